@@ -1,0 +1,70 @@
+"""The whole application: stacks in the order in which they stand on each other."""
+
+from __future__ import annotations
+
+from aws_cdk import App, Tags, Validations
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+from rapport.runtime.function_spec import Resource
+
+from infra.constructs.function import Foundation, RapportFunction
+from infra.settings import Deployment
+from infra.stacks.api import ApiStack, live_arns, live_values
+from infra.stacks.calls import CallsStack
+from infra.stacks.console import ConsoleStack
+from infra.stacks.data import DataStack
+from infra.stacks.identity import IdentityStack
+from infra.stacks.observability import ObservabilityStack
+
+
+def foundation_of(deployment: Deployment, data: DataStack, identity: IdentityStack, api: ApiStack) -> Foundation:
+    """Resolve every resource and settings key that a function's spec may name."""
+    tables, streams = data.tables, data.streams
+    pool = identity.user_pool.user_pool_id
+    issuer = f"https://cognito-idp.{data.region}.amazonaws.com/{pool}"
+    keys_url = f"{deployment.emulator_url}/{pool}" if deployment.emulator_url else issuer
+    return Foundation(
+        deployment=deployment,
+        key=data.key,
+        alarms=data.alarms,
+        stream_failures=data.stream_failures,
+        tables=tables,
+        streams=streams,
+        arns={
+            **{resource: table.table_arn for resource, table in tables.items()},
+            **{resource: stream.stream_arn for resource, stream in streams.items()},
+            Resource.POISON_QUEUE: data.poison.queue_arn,
+            Resource.USER_POOL: identity.user_pool.user_pool_arn,
+            **live_arns(api),
+        },
+        values={
+            "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
+            "CUSTOMERS_TABLE": tables[Resource.CUSTOMERS_TABLE].table_name,
+            "IDENTITY_TABLE": tables[Resource.IDENTITY_TABLE].table_name,
+            "LIVE_TABLE": tables[Resource.LIVE_TABLE].table_name,
+            "SEGMENT_STREAM": streams[Resource.SEGMENT_STREAM].stream_name,
+            "POISON_QUEUE_URL": data.poison.queue_url,
+            "USER_POOL_ID": pool,
+            "USER_POOL_CLIENT_ID": identity.client.user_pool_client_id,
+            "TOKEN_ISSUER": issuer,
+            "JWKS_URL": f"{keys_url}/.well-known/jwks.json",
+            "BAND_HIGH": str(deployment.band_high),
+            "BAND_MEDIUM": str(deployment.band_medium),
+            **live_values(api),
+        },
+    )
+
+
+def build_application(app: App) -> None:
+    """Add every stack to the app. The Connect stack exists only where an instance ARN is given."""
+    deployment = Deployment.from_context(app)
+    data = DataStack(app, "RapportData", deployment=deployment)
+    identity = IdentityStack(app, "RapportIdentity", deployment=deployment)
+    api = ApiStack(app, "RapportApi", deployment=deployment, key=data.key)
+    foundation = foundation_of(deployment, data, identity, api)
+    api.add_functions(foundation, identity)
+    calls = CallsStack(app, "RapportCalls", foundation=foundation)
+    ConsoleStack(app, "RapportConsole", deployment=deployment, api=api)
+    functions = [node for stack in (api, calls) for node in stack.node.children if isinstance(node, RapportFunction)]
+    ObservabilityStack(app, "RapportObservability", data=data, api=api, functions=functions)
+    Tags.of(app).add("application", "rapport")
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

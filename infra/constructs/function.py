@@ -1,0 +1,281 @@
+"""The house Lambda function, made from a `FunctionSpec`: own role, named grants, logs, alarms, sources."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import jsii
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, StreamSource, TableSource
+
+from infra.acknowledge import acknowledge
+from infra.settings import Deployment
+
+READ_STREAM = (
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+)
+# How cdk-nag spells the connections of the live API: inside its own stack, and imported by another.
+LIVE_API_FINDINGS = tuple(
+    f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:{api}/live/*/@connections/*"
+    for api in ("<LiveApi149456B6>", "RapportApi:ExportsOutputRefLiveApi149456B6CADEFBED")
+)
+READ_TABLE_STREAM = (
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foundation:
+    """What functions stand on. `arns` resolves a grant's resource; `values` resolves a settings key."""
+
+    deployment: Deployment
+    key: kms.IKey
+    alarms: sns.ITopic
+    stream_failures: sqs.IQueue
+    tables: dict[Resource, dynamodb.ITable]
+    streams: dict[Resource, kinesis.IStream]
+    arns: dict[Resource, str]
+    values: dict[str, str]
+
+
+def layers_of(stack: Stack, deployment: Deployment, spec: FunctionSpec) -> list[lambda_.ILayerVersion]:
+    """The layers of a function, one version of each per stack.
+
+    Layers are not shared between stacks: a cross-stack export of a version could never be updated while used.
+    """
+    names = [
+        "dependencies",
+        Layer.CORE.value,
+        *(layer.value for layer in spec.layers if layer is not Layer.CORE),
+    ]
+    found: list[lambda_.ILayerVersion] = []
+    for name in names:
+        construct_id = f"{name.capitalize()}Layer"
+        existing = stack.node.try_find_child(construct_id)
+        if isinstance(existing, lambda_.LayerVersion):
+            found.append(existing)
+            continue
+        found.append(
+            lambda_.LayerVersion(
+                stack,
+                construct_id,
+                code=lambda_.Code.from_asset(str(deployment.build_root / "layers" / name)),
+                compatible_architectures=[deployment.architecture],
+                compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+                description=f"Rapport {name}",
+            )
+        )
+    return found
+
+
+class RapportFunction(Construct):
+    """One function under its own role with exactly the grants of its spec."""
+
+    def __init__(self, scope: Construct, spec: FunctionSpec, foundation: Foundation) -> None:
+        super().__init__(scope, "".join(part.capitalize() for part in spec.name.split("_")))
+        self.spec = spec
+        self._foundation = foundation
+        deployment = foundation.deployment
+        self.log_group = logs.LogGroup(
+            self,
+            "Logs",
+            retention=logs.RetentionDays.THREE_MONTHS,
+            encryption_key=foundation.key,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"Rapport {spec.name}: its own logs, traces and named grants, nothing else",
+        )
+        self._allow(("logs:CreateLogStream", "logs:PutLogEvents"), [self.log_group.log_group_arn])
+        for grant in spec.grants:
+            self._allow(grant.actions, self._grant_arns(grant))
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=spec.description,
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=deployment.architecture,
+            handler="handler.handler",
+            code=lambda_.Code.from_asset(str(deployment.build_root / "functions" / spec.name)),
+            layers=layers_of(Stack.of(self), deployment, spec),
+            role=self.role.without_policy_updates(),
+            memory_size=spec.memory_mb,
+            timeout=Duration.seconds(spec.timeout_s),
+            reserved_concurrent_executions=spec.reserved_concurrency,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=self.log_group,
+            environment=self._environment(),
+        )
+        self._allow(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ["*"])
+        self._acknowledge_findings()
+        self._alarm("Errors", self.function.metric_errors(period=Duration.minutes(1)), 1)
+        self._alarm("Throttles", self.function.metric_throttles(period=Duration.minutes(1)), 1)
+        for stream_source in spec.stream_sources:
+            self._consume(stream_source)
+        for table_source in spec.table_sources:
+            self._follow(table_source)
+        for number, source in enumerate(spec.event_sources):
+            rule = events.Rule(
+                self,
+                f"Rule{number}",
+                event_pattern=events.EventPattern(source=[source.source], detail_type=list(source.detail_types)),
+            )
+            rule.add_target(
+                targets.LambdaFunction(
+                    self.function,
+                    dead_letter_queue=foundation.stream_failures,
+                    retry_attempts=10,
+                    max_event_age=Duration.hours(2),
+                )
+            )
+
+    def _environment(self) -> dict[str, str]:
+        """Exactly the keys of the function's settings, then the house's observability keys."""
+        values = self._foundation.values
+        missing = sorted(self.spec.settings.environment_keys() - values.keys())
+        if missing:
+            raise ValueError(f"{self.spec.name}: nothing provides the settings {', '.join(missing)}")
+        context = self.spec.name.split("_")[0]
+        return {
+            **{key: values[key] for key in sorted(self.spec.settings.environment_keys())},
+            "POWERTOOLS_SERVICE_NAME": self.spec.name,
+            "POWERTOOLS_METRICS_NAMESPACE": f"Rapport/{context}",
+            "POWERTOOLS_LOG_LEVEL": self._foundation.deployment.log_level,
+        }
+
+    def _allow(self, action_names: tuple[str, ...], resources: list[str]) -> None:
+        self.role.add_to_policy(iam.PolicyStatement(actions=list(action_names), resources=resources))
+
+    def _grant_arns(self, grant: Grant) -> list[str]:
+        arn = self._foundation.arns[grant.resource]
+        if grant.indexes:
+            return [f"{arn}/index/{index}" for index in grant.indexes]
+        return [arn]
+
+    def _acknowledge_findings(self) -> None:
+        acknowledge(
+            self.role,
+            "AwsSolutions-IAM5[Resource::*]",
+            "X-Ray's two write actions have no resource type to restrict them to.",
+        )
+        if any(grant.resource is Resource.LIVE_API for grant in self.spec.grants):
+            for finding in LIVE_API_FINDINGS:
+                reason = "A WebSocket connection's id is known only once it has connected."
+                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
+        for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
+            acknowledge(self.function, rule, "Python 3.13 is the newest runtime that every pinned wheel supports.")
+        acknowledge(
+            self.function,
+            "Serverless-LambdaDLQ",
+            "Every asynchronous source names its own failure queue on the mapping or rule; API calls have no queue.",
+        )
+
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: float) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=f"{self.spec.name}: {name.lower()}",
+        )
+        alarm.add_alarm_action(actions.SnsAction(self._foundation.alarms))
+
+    def _consume(self, source: StreamSource) -> None:
+        stream = self._foundation.streams[source.stream]
+        self._allow(READ_STREAM, [stream.stream_arn])
+        self._map(
+            stream.stream_arn,
+            batch_size=source.batch_size,
+            parallelization_factor=source.parallelization_factor,
+            retry_attempts=source.maximum_retry_attempts,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            filters=None,
+        )
+        self._alarm("IteratorAge", self.function.metric("IteratorAge", statistic="Maximum"), 60_000)
+
+    def _follow(self, source: TableSource) -> None:
+        table = self._foundation.tables[source.table]
+        if table.table_stream_arn is None:
+            raise ValueError(f"{self.spec.name}: {source.table} has no stream")
+        self._allow(READ_TABLE_STREAM, [table.table_stream_arn])
+        pattern = {
+            "eventName": ["INSERT"],
+            "dynamodb": {"Keys": {"sk": {"S": [{"prefix": source.key_prefix}]}}},
+        }
+        self._map(
+            table.table_stream_arn,
+            batch_size=source.batch_size,
+            parallelization_factor=1,
+            retry_attempts=10,
+            starting_position=lambda_.StartingPosition.LATEST,
+            filters=[{"pattern": json.dumps(pattern)}],
+        )
+
+    def _map(
+        self,
+        arn: str,
+        *,
+        batch_size: int,
+        parallelization_factor: int,
+        retry_attempts: int,
+        starting_position: lambda_.StartingPosition,
+        filters: list[dict[str, str]] | None,
+    ) -> None:
+        """A stream mapping with the house defaults: partial failures, bisect, a place for what is given up."""
+        queue = self._foundation.stream_failures
+        self._allow(("sqs:SendMessage",), [queue.queue_arn])
+        mapping = lambda_.EventSourceMapping(
+            self,
+            "Source",
+            target=self.function,
+            event_source_arn=arn,
+            batch_size=batch_size,
+            parallelization_factor=parallelization_factor,
+            starting_position=starting_position,
+            retry_attempts=retry_attempts,
+            bisect_batch_on_error=True,
+            report_batch_item_failures=True,
+            max_record_age=Duration.hours(12),
+            on_failure=_FailureQueue(queue),
+            filters=filters,
+        )
+        mapping.node.add_dependency(self.role)
+
+
+@jsii.implements(lambda_.IEventSourceDlq)
+class _FailureQueue:
+    """Names the queue without CDK's own grant: the role's statements are all written above."""
+
+    def __init__(self, queue: sqs.IQueue) -> None:
+        self._queue = queue
+
+    def bind(
+        self, target: lambda_.IEventSourceMapping, target_handler: lambda_.IFunction
+    ) -> lambda_.DlqDestinationConfig:
+        del target, target_handler
+        return lambda_.DlqDestinationConfig(destination=self._queue.queue_arn)

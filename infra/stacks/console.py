@@ -1,0 +1,148 @@
+"""Console: the web console in S3 behind CloudFront, one front door with /api and /live."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment_
+from constructs import Construct
+
+from infra.acknowledge import acknowledge
+from infra.settings import ROOT, Deployment
+from infra.stacks.api import LIVE_STAGE, ApiStack
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "connect-src 'self' wss:",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class ConsoleStack(Stack):
+    """CloudFront in front of S3 (console), the HTTP API (/api/*) and the WebSocket API (/live)."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, deployment: Deployment, api: ApiStack) -> None:
+        super().__init__(scope, construct_id, description="Rapport: web console")
+        bucket = s3.Bucket(
+            self,
+            "Console",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=not deployment.is_local,
+            versioned=True,
+            removal_policy=RemovalPolicy.DESTROY,
+            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=Duration.days(30))],
+        )
+        domain = f"execute-api.{self.region}.{self.url_suffix}"
+        http = origins.HttpOrigin(f"{api.http.api_id}.{domain}")
+        live = origins.HttpOrigin(f"{api.live.api.api_id}.{domain}")
+        headers = cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=CONTENT_SECURITY_POLICY, override=False
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=cloudfront.ResponseHeadersFrameOptions(
+                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                ),
+            ),
+        )
+        rewrite = cloudfront.Function(
+            self,
+            "SinglePage",
+            code=cloudfront.FunctionCode.from_inline(
+                "function handler(event) { var r = event.request;"
+                " if (r.uri.indexOf('.') === -1) { r.uri = '/index.html'; } return r; }"
+            ),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+            comment="Paths without a file extension are the console's own routes",
+        )
+        everything = cloudfront.AllowedMethods.ALLOW_ALL
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment="Rapport",
+            default_root_object="index.html",
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                response_headers_policy=headers,
+                function_associations=[
+                    cloudfront.FunctionAssociation(
+                        event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=rewrite
+                    )
+                ],
+            ),
+            additional_behaviors={
+                "/api/*": cloudfront.BehaviorOptions(
+                    origin=http,
+                    allowed_methods=everything,
+                    cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+                    origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+                    viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+                    response_headers_policy=headers,
+                ),
+                f"/{LIVE_STAGE}": cloudfront.BehaviorOptions(
+                    origin=live,
+                    allowed_methods=everything,
+                    cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+                    origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+                    viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+                ),
+            },
+        )
+        self._acknowledge(bucket, deployment)
+        CfnOutput(self, "ConsoleBucketName", value=bucket.bucket_name)
+        CfnOutput(self, "Url", value=Fn.join("", ["https://", self.distribution.distribution_domain_name]))
+        if not deployment.is_local:
+            # The emulator cannot run this custom resource; the sandbox serves the built console itself.
+            deployment_.BucketDeployment(
+                self,
+                "Files",
+                sources=[deployment_.Source.asset(str(ROOT / "console" / "dist"))],
+                destination_bucket=bucket,
+                distribution=self.distribution,
+                distribution_paths=["/index.html"],
+                memory_limit=512,
+            )
+            self._acknowledge_uploader()
+
+    def _acknowledge(self, bucket: s3.Bucket, deployment: Deployment) -> None:
+        acknowledge(bucket, "AwsSolutions-S1", "The bucket holds the public console and is read by CloudFront only.")
+        if deployment.is_local:
+            acknowledge(bucket, "AwsSolutions-S10", "The emulator speaks plain HTTP on the loopback address.")
+        for rule, reason in (
+            ("AwsSolutions-CFR1", "Where callers may come from is the tenant's policy, not the software's."),
+            ("AwsSolutions-CFR2", "A web application firewall is a per-tenant choice; the README says how."),
+            ("AwsSolutions-CFR3", "API Gateway logs every request; static files carry nothing to audit."),
+            (
+                "AwsSolutions-CFR4",
+                "TLS 1.2 (2021) is the minimum; the tenant's own domain enforces it by its certificate.",
+            ),
+        ):
+            acknowledge(self.distribution, rule, reason)
+
+    def _acknowledge_uploader(self) -> None:
+        reason = "CDK's own uploader, which runs during a deployment only, brings its role and runtime."
+        for rule in ("AwsSolutions-IAM4", "AwsSolutions-IAM5", "AwsSolutions-L1"):
+            acknowledge(self, rule, reason)

@@ -1,0 +1,75 @@
+"""Observability: one dashboard that answers "is it well, and if not, where"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+
+from infra.constructs.function import RapportFunction
+from infra.stacks.api import ApiStack
+from infra.stacks.data import DataStack
+
+
+class ObservabilityStack(Stack):
+    """The alarms live with the constructs they watch; this is the picture over them."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        data: DataStack,
+        api: ApiStack,
+        functions: Iterable[RapportFunction],
+    ) -> None:
+        super().__init__(scope, construct_id, description="Rapport: dashboard")
+        minute = Duration.minutes(1)
+        found = list(functions)
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(3))
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(
+                title="Consumer lag (ms)",
+                width=12,
+                left=[
+                    f.function.metric("IteratorAge", statistic="Maximum", period=minute)
+                    for f in found
+                    if f.spec.stream_sources or f.spec.table_sources
+                ],
+            ),
+            cloudwatch.GraphWidget(
+                title="Dead-letter queues (messages)",
+                width=12,
+                left=[
+                    queue.metric_approximate_number_of_messages_visible(period=minute)
+                    for queue in (data.poison, data.stream_failures)
+                ],
+            ),
+        )
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(
+                title="Function errors",
+                width=12,
+                left=[f.function.metric_errors(period=minute) for f in found],
+            ),
+            cloudwatch.GraphWidget(
+                title="Function duration p95 (ms)",
+                width=12,
+                left=[f.function.metric_duration(statistic="p95", period=minute) for f in found],
+            ),
+        )
+        dashboard.add_widgets(
+            cloudwatch.GraphWidget(
+                title="HTTP API latency p95 (ms)",
+                width=12,
+                left=[api.http.metric_latency(statistic="p95", period=minute)],
+            ),
+            cloudwatch.GraphWidget(
+                title="HTTP API errors",
+                width=12,
+                left=[api.http.metric_server_error(period=minute)],
+                right=[api.http.metric_client_error(period=minute)],
+            ),
+        )

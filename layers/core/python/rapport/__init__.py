@@ -1,0 +1,1 @@
+"""Rapport's domain: one package per context, `runtime` beneath them all."""

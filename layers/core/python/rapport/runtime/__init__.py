@@ -1,0 +1,1 @@
+"""What every context stands on: settings, errors, observability, clocks. It knows no context."""

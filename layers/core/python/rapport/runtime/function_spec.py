@@ -1,0 +1,105 @@
+"""What a function declares about itself, read by the infrastructure: no AWS and no handler import here.
+
+Each `functions/<context>_<role>/spec.py` exports `SPEC`. The infrastructure turns it into a Lambda
+function with its own role, environment (the keys of `settings`) and exactly the `grants` named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapport.runtime.settings import Settings
+
+
+class Layer(StrEnum):
+    """Layers a function may stand on. `CORE` is always there."""
+
+    CORE = "core"
+    INFERENCE = "inference"
+    IDENTITY = "identity"  # PyJWT and cryptography, for the WebSocket authorizer only
+
+
+class Resource(StrEnum):
+    """Names by which a grant refers to something the infrastructure owns."""
+
+    CALLS_TABLE = "calls-table"
+    CUSTOMERS_TABLE = "customers-table"
+    IDENTITY_TABLE = "identity-table"
+    LIVE_TABLE = "live-table"
+    LIVE_API = "live-api"
+    USER_POOL = "user-pool"
+    POISON_QUEUE = "poison-queue"
+    SEGMENT_STREAM = "segment-stream"
+    CONTACT_RECORD_STREAM = "contact-record-stream"
+    AGENT_EVENT_STREAM = "agent-event-stream"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Actions allowed on one resource. `indexes` names the table indexes the same actions may use."""
+
+    resource: Resource
+    actions: tuple[str, ...]
+    indexes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One route of the HTTP API, e.g. `Route("GET", "/api/calls/{contact_id}")`. `public` needs no token."""
+
+    method: str
+    path: str
+    public: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamSource:
+    """A Kinesis stream consumed in order with partial batch failures, bisect and a dead-letter queue."""
+
+    stream: Resource
+    batch_size: int = 100
+    parallelization_factor: int = 1
+    maximum_retry_attempts: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSource:
+    """A DynamoDB stream of one table; `key_prefix` keeps only inserted items whose sort key starts so."""
+
+    table: Resource
+    key_prefix: str
+    batch_size: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSource:
+    """An EventBridge rule on the default bus."""
+
+    source: str
+    detail_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec:
+    """A function: `name` equals its folder. Units: memory MiB, timeout seconds.
+
+    `websocket_routes` are route keys of the WebSocket API ("$connect", "$default", ...);
+    `connect_invoked` marks a function that Amazon Connect calls from a contact flow.
+    """
+
+    name: str
+    description: str
+    settings: type[Settings]
+    grants: tuple[Grant, ...] = ()
+    routes: tuple[Route, ...] = ()
+    stream_sources: tuple[StreamSource, ...] = ()
+    table_sources: tuple[TableSource, ...] = ()
+    event_sources: tuple[EventSource, ...] = ()
+    websocket_routes: tuple[str, ...] = ()
+    websocket_authorizer: bool = False
+    connect_invoked: bool = False
+    layers: tuple[Layer, ...] = ()
+    memory_mb: int = 512
+    timeout_s: int = 10
+    reserved_concurrency: int | None = None
