@@ -1,0 +1,199 @@
+"""Properties that every deployment of Rapport has, read from the synthesized templates."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.settings import ROOT
+from infra.specs import function_specs
+from tests.infra.conftest import Assembly
+from tools.build import TARGETS
+
+HOUSE_KEYS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+MEGABYTE = 1_000_000
+
+
+def own_functions(assembly: Assembly) -> dict[str, dict[str, Any]]:
+    """Rapport's functions by name (CDK's own helpers have no service name)."""
+    found = {}
+    for _, properties in assembly.resources("AWS::Lambda::Function"):
+        variables = properties.get("Environment", {}).get("Variables", {})
+        if "POWERTOOLS_SERVICE_NAME" in variables:
+            found[variables["POWERTOOLS_SERVICE_NAME"]] = properties
+    return found
+
+
+def statements(assembly: Assembly) -> list[tuple[str, dict[str, Any]]]:
+    """Every statement of every identity policy."""
+    return [
+        (name, statement)
+        for name, properties in assembly.resources("AWS::IAM::Policy")
+        for statement in properties["PolicyDocument"]["Statement"]
+    ]
+
+
+def as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_declared_function_is_deployed_and_nothing_else(aws: Assembly) -> None:
+    assert own_functions(aws).keys() == function_specs().keys()
+
+
+@pytest.mark.parametrize("name", sorted(function_specs()))
+def test_a_functions_environment_is_exactly_its_settings(aws: Assembly, name: str) -> None:
+    variables = own_functions(aws)[name]["Environment"]["Variables"]
+    assert variables.keys() - HOUSE_KEYS == function_specs()[name].settings.environment_keys()
+
+
+def test_every_function_has_a_role_of_its_own(aws: Assembly) -> None:
+    roles = [json.dumps(properties["Role"]) for properties in own_functions(aws).values()]
+    assert len(set(roles)) == len(roles)
+
+
+def test_no_function_role_uses_a_managed_policy(aws: Assembly) -> None:
+    managed = [
+        name
+        for name, properties in aws.resources("AWS::IAM::Role")
+        if properties.get("ManagedPolicyArns") and "CustomCDKBucketDeployment" not in name
+    ]
+    assert managed == []
+
+
+def test_only_tracing_may_name_every_resource(aws: Assembly) -> None:
+    stray = [
+        (name, statement["Action"])
+        for name, statement in statements(aws)
+        if "*" in as_list(statement["Resource"])
+        and not all(action.startswith("xray:Put") for action in as_list(statement["Action"]))
+        and "CustomCDKBucketDeployment" not in name
+    ]
+    assert stray == []
+
+
+def test_no_statement_names_a_wildcard_action(aws: Assembly) -> None:
+    stray = [
+        (name, action)
+        for name, statement in statements(aws)
+        for action in as_list(statement["Action"])
+        if "*" in action and "CustomCDKBucketDeployment" not in name
+    ]
+    assert stray == []
+
+
+def test_every_declared_route_exists_and_is_protected_unless_declared_public(aws: Assembly) -> None:
+    deployed = {
+        properties["RouteKey"]: properties.get("AuthorizationType", "NONE")
+        for _, properties in aws.resources("AWS::ApiGatewayV2::Route")
+        if properties["RouteKey"].startswith(("GET", "POST", "PUT", "DELETE", "PATCH", "ANY"))
+    }
+    declared = {
+        f"{route.method} {route.path}": "NONE" if route.public else "JWT"
+        for spec in function_specs().values()
+        for route in spec.routes
+    }
+    assert deployed == declared
+
+
+def test_every_declared_route_is_in_the_openapi_document_and_the_other_way_round() -> None:
+    document = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    documented = {
+        f"{method.upper()} {path}"
+        for path, operations in document["paths"].items()
+        for method in operations
+        if method in {"get", "post", "put", "delete", "patch"}
+    }
+    declared = {
+        f"{route.method} {route.path}"
+        for spec in function_specs().values()
+        for route in spec.routes
+        if route.method != "ANY"
+    }
+    assert documented == declared
+
+
+def test_every_stream_mapping_bisects_reports_partial_failures_and_has_a_failure_destination(aws: Assembly) -> None:
+    mappings = dict(aws.resources("AWS::Lambda::EventSourceMapping"))
+    assert mappings
+    for name, mapping in mappings.items():
+        assert mapping["BisectBatchOnFunctionError"] is True, name
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"], name
+        assert 0 < mapping["MaximumRetryAttempts"] <= 100, name
+        assert mapping["MaximumRecordAgeInSeconds"] < 24 * 3600, f"{name}: given up before the stream forgets"
+
+
+def test_every_event_rule_has_a_dead_letter_queue(aws: Assembly) -> None:
+    for name, rule in aws.resources("AWS::Events::Rule"):
+        for target in rule["Targets"]:
+            assert target["DeadLetterConfig"]["Arn"], name
+
+
+def test_every_function_logs_to_a_group_with_retention_and_key(aws: Assembly) -> None:
+    for name, group in aws.resources("AWS::Logs::LogGroup"):
+        assert group["RetentionInDays"] == 90, name
+        assert group["KmsKeyId"], name
+
+
+def test_every_function_is_traced_on_arm64_with_python_3_13(aws: Assembly) -> None:
+    for name, properties in own_functions(aws).items():
+        assert properties["TracingConfig"] == {"Mode": "Active"}, name
+        assert properties["Architectures"] == ["arm64"], name
+        assert properties["Runtime"] == "python3.13", name
+
+
+def test_every_table_is_encrypted_with_our_key_recoverable_and_kept(aws: Assembly) -> None:
+    for name, table in aws.resources("AWS::DynamoDB::Table"):
+        assert table["SSESpecification"]["SSEType"] == "KMS", name
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True, name
+        assert table["DeletionProtectionEnabled"] is True, name
+        assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}, name
+
+
+def test_every_dead_letter_queue_raises_an_alarm(aws: Assembly) -> None:
+    queues = dict(aws.resources("AWS::SQS::Queue"))
+    watched = [
+        alarm
+        for _, alarm in aws.resources("AWS::CloudWatch::Alarm")
+        if alarm.get("Namespace") == "AWS/SQS" and alarm["AlarmActions"]
+    ]
+    assert len(watched) == len(queues)
+
+
+def folder_size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("name", sorted(function_specs()))
+def test_a_functions_layers_fit_into_250_megabytes_unzipped(aws: Assembly, name: str) -> None:
+    del aws  # builds the layers
+    layers = TARGETS["aws"]().root / "layers"
+    names = {"dependencies", "core", *(layer.value for layer in function_specs()[name].layers)}
+    assert sum(folder_size(layers / layer) for layer in names) < 250 * MEGABYTE
+
+
+def test_the_inference_layer_stays_under_40_megabytes_unzipped(aws: Assembly) -> None:
+    del aws
+    assert folder_size(TARGETS["aws"]().root / "layers" / "inference") < 40 * MEGABYTE
+
+
+def test_nothing_from_connect_is_deployed_without_an_instance(local: Assembly) -> None:
+    kinds = {resource["Type"] for template in local.templates.values() for resource in template["Resources"].values()}
+    assert not {kind for kind in kinds if kind.startswith("AWS::Connect::")}
+
+
+def test_the_local_deployment_has_the_same_functions_and_grants(aws: Assembly, local: Assembly) -> None:
+    assert own_functions(local).keys() == own_functions(aws).keys()
+
+    def actions(assembly: Assembly) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name, statement in statements(assembly):
+            if "CustomCDKBucketDeployment" not in name:
+                found.setdefault(name, set()).update(as_list(statement["Action"]))
+        return found
+
+    assert actions(local) == actions(aws)

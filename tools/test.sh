@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Every test, cheapest first. The deployed local stack starts once and serves end-to-end and browser tests.
+set -u
+cd "$(dirname "$0")/.."
+status=0
+run() { "$@" || status=1; }
+tools/chromium.sh
+run tools/check.sh
+run tools/step.sh "Console unit tests" bash -c 'cd console && npm test --silent'
+run python -m pytest -n 2 tests/unit tests/contract tests/property tests/infra
+run python -m pytest -p no:randomly tests/e2e tests/browser
+exit $status
