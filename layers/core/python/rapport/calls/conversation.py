@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 
-from rapport.calls.features import Accumulator, _rounded
+from rapport.calls.features import Accumulator, rounded
 from rapport.calls.language import Analysis, analyse
 from rapport.calls.model import (
     AnalysisStatus,
@@ -74,16 +73,20 @@ class ScoredTurn:
 
 @dataclass(slots=True)
 class Changes:
-    """What a fold changed: turns to write, turn keys that moved, pieces to write or delete."""
+    """What a fold changed: turns to write, turns whose place moved, pieces to write or delete.
+
+    `unseen` are pieces first seen in this fold: nothing of them is stored yet.
+    """
 
     turns: list[ScoredTurn] = field(default_factory=list)
     moved: list[Turn] = field(default_factory=list)
     pieces: list[Utterance] = field(default_factory=list)
     finished_pieces: list[str] = field(default_factory=list)
+    unseen: set[str] = field(default_factory=set)
     header: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.turns or self.moved or self.pieces or self.finished_pieces or self.header)
+        return bool(self.turns or self.pieces or self.finished_pieces or self.header)
 
 
 class Conversation:
@@ -157,9 +160,8 @@ class Conversation:
         self.turns.insert(position, scored)
         for piece in [p for p in self.pieces.values() if turn.id in (p.transcript_id, p.id)]:
             del self.pieces[piece.id]
-            if piece in changes.pieces:
-                changes.pieces.remove(piece)
-            else:
+            changes.pieces = [p for p in changes.pieces if p.id != piece.id]
+            if piece.id not in changes.unseen:
                 changes.finished_pieces.append(piece.id)
         # A replaced turn may have scored others after it: everything from the earlier place is recomputed.
         return 0 if known is not None else position
@@ -169,6 +171,8 @@ class Conversation:
         if isinstance(fact, Utterance):
             if (fact.transcript_id or fact.id) not in self._by_id and fact.id not in self._by_id:
                 known = self.pieces.get(fact.id)
+                if known is None:
+                    changes.unseen.add(fact.id)
                 if known is None or _rank(fact) > _rank(known):
                     self.pieces[fact.id] = fact
                     changes.pieces = [p for p in changes.pieces if p.id != fact.id] + [fact]
@@ -220,9 +224,9 @@ class Conversation:
         sources = {scored.source for scored in self.turns}
         return Insights(
             sentiment=SentimentSummary(
-                customer=_rounded(total.customer.mean_sentiment(), 4),
-                agent=_rounded(total.agent.mean_sentiment(), 4),
-                trend=_rounded(total.customer.trend(), 4),
+                customer=rounded(total.customer.mean_sentiment(), 4),
+                agent=rounded(total.agent.mean_sentiment(), 4),
+                trend=rounded(total.customer.trend(), 4),
                 source=(
                     None
                     if not sources
@@ -249,10 +253,6 @@ class Conversation:
         for piece in sorted(self.pieces.values(), key=lambda p: (p.begin_ms, p.end_ms, p.id)):
             groups.setdefault(piece.transcript_id or piece.id, []).append(piece)
         return [_partial(turn_id, pieces) for turn_id, pieces in groups.items()]
-
-    def copy(self) -> Conversation:
-        """A copy that can be folded and thrown away when the write that goes with it is refused."""
-        return deepcopy(self)
 
     # -- rebuilding from storage --
 

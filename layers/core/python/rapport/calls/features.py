@@ -10,7 +10,7 @@ Speech only: SYSTEM, BOT and other roles advance the clock but are neither custo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import nan
+from math import isnan, nan
 
 from rapport.calls.language import Analysis
 from rapport.calls.model import Quality, Role
@@ -176,17 +176,17 @@ class Accumulator:
         talk = customer.talk_ms + agent.talk_ms
         elapsed = self.elapsed_ms
         return Quality(
-            agent_talk_share=_rounded(agent.talk_ms / talk if talk else nan, 4),
-            customer_talk_share=_rounded(customer.talk_ms / talk if talk else nan, 4),
+            agent_talk_share=rounded(agent.talk_ms / talk if talk else nan, 4),
+            customer_talk_share=rounded(customer.talk_ms / talk if talk else nan, 4),
             interruptions_by_agent=agent.interruptions,
             interruptions_by_customer=customer.interruptions,
-            silence_share=_rounded(self.silence_ms / elapsed if elapsed else nan, 4),
+            silence_share=rounded(self.silence_ms / elapsed if elapsed else nan, 4),
             longest_silence_ms=self.longest_silence_ms,
-            agent_pace_wpm=_rounded(agent.pace(), 1),
-            customer_pace_wpm=_rounded(customer.pace(), 1),
+            agent_pace_wpm=rounded(agent.pace(), 1),
+            customer_pace_wpm=rounded(customer.pace(), 1),
         )
 
 
-def _rounded(value: float, digits: int) -> float | None:
+def rounded(value: float, digits: int) -> float | None:
     """None where the figure is not measurable: JSON has no NaN."""
-    return None if value != value else round(value, digits)
+    return None if isnan(value) else round(value, digits)

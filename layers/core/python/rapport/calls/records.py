@@ -122,9 +122,9 @@ def parse_record(data: bytes) -> Record:
         raise PoisonRecordError("ContactId: longer than 256 characters", field="ContactId")
     chat = "StreamingEventType" in document
     key = "StreamingEventType" if chat else "EventType"
-    kind = document.get(key)
+    kind = str(document.get(key))
     if kind not in RecordKind.__members__:
-        raise PoisonRecordError(f"{key}: unknown value {str(kind)[:40]!r}", field=key)
+        raise PoisonRecordError(f"{key}: unknown value {kind[:40]!r}", field=key)
     language = document.get("LanguageCode")
     segments = document.get("Segments")
     if segments is None:
@@ -265,7 +265,9 @@ def _span(value: dict[str, Any], where: str) -> tuple[int, int]:
         value = time
     begin, end = value.get("BeginOffsetMillis"), value.get("EndOffsetMillis")
     if not _whole(begin):
-        raise PoisonRecordError(f"{where}.BeginOffsetMillis: expected a whole number", field=f"{where}.BeginOffsetMillis")
+        raise PoisonRecordError(
+            f"{where}.BeginOffsetMillis: expected a whole number", field=f"{where}.BeginOffsetMillis"
+        )
     if not _whole(end):
         end = begin
     assert isinstance(begin, int)  # noqa: S101 - narrowed by _whole

@@ -1,0 +1,41 @@
+"""Puts what is in the poison queue back on its stream. Processing is idempotent, so twice does no harm."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rapport.runtime.dynamodb import AwsClient
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """One message: why it was poison, and whether it is on its stream again."""
+
+    reason: str
+    sequence_number: str
+    put_back: bool
+
+
+def redrive(queue: AwsClient, kinesis: AwsClient, *, queue_url: str, stream: str | None = None) -> Iterator[Redriven]:
+    """Redrive until the queue shows nothing; a message is deleted only after its record was put.
+
+    `stream` overrides the stream the record came from, e.g. after that stream was replaced.
+    """
+    while True:
+        answer = queue.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=60)
+        messages = answer.get("Messages", [])
+        if not messages:
+            return
+        for message in messages:
+            body: dict[str, Any] = json.loads(message["Body"])
+            name = stream or str(body["stream_arn"]).rpartition("/")[2]
+            put_back = bool(name)
+            if put_back:
+                key = str(body["sequence_number"])[-64:] or "redriven"
+                kinesis.put_record(StreamName=name, Data=base64.b64decode(body["data"]), PartitionKey=key)
+                queue.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+            yield Redriven(str(body["reason"]), str(body["sequence_number"]), put_back)

@@ -1,0 +1,90 @@
+"""The little DynamoDB that every store shares: typed values, cursors, and errors by name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from rapport.runtime.errors import DependencyUnavailableError, InvalidInputError
+
+Item = dict[str, dict[str, Any]]
+# boto3 makes its clients at run time; they are typed where their answers are read.
+AwsClient = Any
+
+
+def s(value: str) -> dict[str, str]:
+    """A string attribute."""
+    return {"S": value}
+
+
+def n(value: float) -> dict[str, str]:
+    """A number attribute."""
+    return {"N": str(value)}
+
+
+def text(item: Item, name: str) -> str | None:
+    """A string attribute's value, None when absent."""
+    return item[name]["S"] if name in item else None
+
+
+def number(item: Item, name: str) -> int | None:
+    """A whole-number attribute's value, None when absent."""
+    return int(item[name]["N"]) if name in item else None
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def dependency(name: str) -> Iterator[None]:
+    """Anything that goes wrong with the service inside becomes `DependencyUnavailableError`."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        code = error_code(error) if isinstance(error, ClientError) else type(error).__name__
+        raise DependencyUnavailableError(f"{name} did not answer: {code}") from error
+
+
+def encode_cursor(key: Item | None) -> str | None:
+    """An opaque cursor from a last evaluated key."""
+    if not key:
+        return None
+    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, *, expected: dict[str, str]) -> Item | None:
+    """The key in a cursor. It must have the attributes of `expected`, with these values where not empty.
+
+    The caller names the partition it may read, so that a made-up cursor cannot reach into another one.
+    """
+    if cursor is None:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key = json.loads(raw)
+        valid = (
+            isinstance(key, dict)
+            and key.keys() == expected.keys()
+            and all(
+                isinstance(value, dict)
+                and len(value) == 1
+                and isinstance(next(iter(value.values())), str)
+                and next(iter(value)) in {"S", "N"}
+                for value in key.values()
+            )
+            and all(not want or key[name] == {"S": want} for name, want in expected.items())
+            and all(float(value["N"]) is not None for value in key.values() if "N" in value)
+        )
+    except (ValueError, binascii.Error, RecursionError, UnicodeError):
+        valid = False
+    if not valid:
+        raise InvalidInputError("the cursor is not one that was given out here", field="cursor")
+    found: Item = key
+    return found
