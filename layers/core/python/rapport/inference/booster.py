@@ -1,0 +1,135 @@
+"""XGBoost models through libxgboost's C interface (docs/adr/0003).
+
+C API: https://xgboost.readthedocs.io/en/stable/dev/group__c__api.html. One row at a time, one thread,
+NaN is missing. A `Booster` is not safe to use from two threads at once; a Lambda never does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from rapport.runtime.errors import RapportError
+
+_MARGIN = (
+    b'{"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"cache_id":0,"missing":NaN}'
+)
+_CONTRIBUTIONS = b'{"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}'
+_DENSE = b'{"missing":NaN,"nthread":1}'
+
+
+class InferenceError(RapportError):
+    """libxgboost refused; `detail` is its own message."""
+
+    kind, title = "inference-failed", "The model could not be evaluated"
+
+
+def _folders() -> list[Path]:
+    """Where the library may lie: the inference layer first, then an installed training package."""
+    found: list[Path] = []
+    for package, parts in (("rapport_inference", ("lib",)), ("xgboost", ("lib",))):
+        spec = importlib.util.find_spec(package)
+        for location in (spec.submodule_search_locations or []) if spec else []:
+            found.append(Path(location).joinpath(*parts))
+    return found
+
+
+@cache
+def library() -> ctypes.CDLL:
+    """Load libxgboost once. Raises `InferenceError` when no layer and no package has it."""
+    for folder in _folders():
+        path = folder / "libxgboost.so"
+        if path.is_file():
+            runtimes = [*folder.glob("libgomp*"), *folder.parent.parent.glob("xgboost_cpu.libs/libgomp*")]
+            for runtime in runtimes:
+                ctypes.CDLL(str(runtime), mode=ctypes.RTLD_GLOBAL)
+            loaded = ctypes.CDLL(str(path))
+            loaded.XGBGetLastError.restype = ctypes.c_char_p
+            return loaded
+    raise InferenceError("libxgboost.so was found neither in the inference layer nor in an installed xgboost")
+
+
+def _check(status: int) -> None:
+    if status != 0:
+        message = library().XGBGetLastError()
+        raise InferenceError(message.decode(errors="replace").splitlines()[0] if message else "unknown error")
+
+
+class Booster:
+    """A loaded model. Inputs are rows of `feature_count` floats; NaN is missing."""
+
+    def __init__(self, path: Path, feature_count: int) -> None:
+        self._library = library()
+        self._handle = ctypes.c_void_p()
+        self._width = feature_count
+        _check(self._library.XGBoosterCreate(None, ctypes.c_uint64(0), ctypes.byref(self._handle)))
+        _check(self._library.XGBoosterLoadModel(self._handle, str(path).encode()))
+        _check(self._library.XGBoosterSetParam(self._handle, b"nthread", b"1"))
+        trained = ctypes.c_uint64()
+        _check(self._library.XGBoosterGetNumFeature(self._handle, ctypes.byref(trained)))
+        if trained.value != feature_count:
+            raise InferenceError(f"the model has {trained.value} features, {feature_count} were declared")
+        self._row = (ctypes.c_float * feature_count)()
+        self._interface = json.dumps(
+            {
+                "data": [ctypes.addressof(self._row), False],
+                "shape": [1, feature_count],
+                "typestr": "<f4",
+                "version": 3,
+            }
+        ).encode()
+        self._shape = ctypes.POINTER(ctypes.c_uint64)()
+        self._dimensions = ctypes.c_uint64()
+        self._result = ctypes.POINTER(ctypes.c_float)()
+        # The in-place call wants a DMatrix for meta information; an empty one serves every row.
+        self._empty = ctypes.c_void_p()
+
+    def __del__(self) -> None:
+        handle = getattr(self, "_handle", None)
+        if handle:
+            self._library.XGBoosterFree(handle)
+
+    def _fill(self, row: Sequence[float]) -> None:
+        if len(row) != self._width:
+            raise InferenceError(f"a row has {len(row)} values, the model wants {self._width}")
+        self._row[:] = row
+
+    def margin(self, row: Sequence[float]) -> float:
+        """The raw score in log-odds, before calibration."""
+        self._fill(row)
+        _check(
+            self._library.XGBoosterPredictFromDense(
+                self._handle,
+                self._interface,
+                _MARGIN,
+                self._empty,
+                ctypes.byref(self._shape),
+                ctypes.byref(self._dimensions),
+                ctypes.byref(self._result),
+            )
+        )
+        return float(self._result[0])
+
+    def contributions(self, row: Sequence[float]) -> list[float]:
+        """SHAP values in log-odds, one per feature and the bias last; they sum to the margin."""
+        self._fill(row)
+        matrix = ctypes.c_void_p()
+        _check(self._library.XGDMatrixCreateFromDense(self._interface, _DENSE, ctypes.byref(matrix)))
+        try:
+            _check(
+                self._library.XGBoosterPredictFromDMatrix(
+                    self._handle,
+                    matrix,
+                    _CONTRIBUTIONS,
+                    ctypes.byref(self._shape),
+                    ctypes.byref(self._dimensions),
+                    ctypes.byref(self._result),
+                )
+            )
+            return list(self._result[: self._width + 1])
+        finally:
+            self._library.XGDMatrixFree(matrix)

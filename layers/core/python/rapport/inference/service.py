@@ -1,0 +1,124 @@
+"""Scores a call: calibrated probability, band, reasons in words, recommended actions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, nan
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rapport.calls.model import Band, ModelInfo, Reason, Score
+from rapport.inference.actions import recommend
+from rapport.inference.booster import Booster, InferenceError
+from rapport.inference.payment_risk import FEATURES, GROUPS, NAME
+
+MOST_REASONS = 4
+# A group that moves the log-odds by less is noise to a person.
+LEAST_CONTRIBUTION = 0.05
+
+
+class Metadata(BaseModel):
+    """What is published beside a model. `calibration` is Platt's (a, b): probability = sigmoid(a m + b)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    version: str
+    features: tuple[str, ...]
+    calibration: tuple[float, float]
+    synthetic: bool
+    trained_on: str
+    xgboost_version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Thresholds of the bands on the 0 to 100 score."""
+
+    high: int = 70
+    medium: int = 40
+
+    def of(self, value: int) -> Band:
+        return Band.HIGH if value >= self.high else Band.MEDIUM if value >= self.medium else Band.LOW
+
+
+class PaymentRiskScorer:
+    """Implements the calls context's `Scorer`."""
+
+    def __init__(self, booster: Booster, metadata: Metadata, bands: Bands) -> None:
+        self._booster = booster
+        self._features = metadata.features
+        self._slope, self._intercept = metadata.calibration
+        self._bands = bands
+        self._info = ModelInfo(name=metadata.name, version=metadata.version, synthetic=metadata.synthetic)
+        position = {name: number for number, name in enumerate(metadata.features)}
+        self._groups = [(group, tuple(position[name] for name in group.features)) for group in GROUPS]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Calibrated probability, 0 to 1. A feature that is not named is missing."""
+        return self._calibrated(self._booster.margin(self._row(features)))
+
+    def band_of(self, value: int) -> Band:
+        return self._bands.of(value)
+
+    def score(self, features: Mapping[str, float]) -> Score:
+        """The full score with its explanation."""
+        contributions = self._booster.contributions(self._row(features))
+        probability = self._calibrated(sum(contributions))
+        value = round(100 * probability)
+        band = self._bands.of(value)
+        return Score(
+            value=value,
+            probability=round(probability, 6),
+            band=band,
+            reasons=self._reasons(features, contributions),
+            actions=recommend(band, features),
+            model=self._info,
+        )
+
+    def _reasons(self, features: Mapping[str, float], contributions: list[float]) -> tuple[Reason, ...]:
+        sums = [(sum(contributions[i] for i in positions), group) for group, positions in self._groups]
+        told = sorted((pair for pair in sums if abs(pair[0]) >= LEAST_CONTRIBUTION), key=lambda pair: -abs(pair[0]))
+        return tuple(
+            Reason(
+                code=group.code,
+                text=group.words(features, total > 0),
+                direction="raises" if total > 0 else "lowers",
+                contribution=round(total, 4),
+            )
+            for total, group in told[:MOST_REASONS]
+        )
+
+    def _row(self, features: Mapping[str, float]) -> list[float]:
+        return [features.get(name, nan) for name in self._features]
+
+    def _calibrated(self, margin: float) -> float:
+        x = self._slope * margin + self._intercept
+        return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
+
+
+def load_payment_risk(models: Path, bands: Bands) -> PaymentRiskScorer:
+    """Load the published payment_risk model from a folder of models.
+
+    `models/payment_risk/CURRENT` names the version. Raises `InferenceError` when the files do not belong
+    together: other features than this code computes, or a model that is not the one described.
+    """
+    folder = models / NAME
+    try:
+        version = (folder / "CURRENT").read_text().strip()
+        metadata = Metadata.model_validate(json.loads((folder / version / "model.json").read_text()))
+        data = (folder / version / "model.ubj").read_bytes()
+    except (OSError, ValueError, ValidationError) as error:
+        raise InferenceError(f"no readable {NAME} model in {folder}: {type(error).__name__}") from error
+    if hashlib.sha256(data).hexdigest() != metadata.sha256:
+        raise InferenceError(f"{NAME} {version}: model.ubj is not the file that model.json describes")
+    unknown = sorted(set(metadata.features) ^ set(FEATURES))
+    if unknown:
+        raise InferenceError(f"{NAME} {version} and this code disagree on features: {', '.join(unknown)}")
+    booster = Booster(folder / version / "model.ubj", len(metadata.features))
+    return PaymentRiskScorer(booster, metadata, bands)
