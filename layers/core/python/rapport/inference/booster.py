@@ -96,7 +96,7 @@ class Booster:
     def _fill(self, row: Sequence[float]) -> None:
         if len(row) != self._width:
             raise InferenceError(f"a row has {len(row)} values, the model wants {self._width}")
-        self._row[:] = row
+        self._row[:] = list(row)
 
     def margin(self, row: Sequence[float]) -> float:
         """The raw score in log-odds, before calibration."""

@@ -1,0 +1,1 @@
+"""Training, evaluation, cards and publication of Rapport's models: `python -m models`."""

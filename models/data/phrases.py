@@ -1,0 +1,126 @@
+"""Sentences of the demonstration generator, by what they mean, in English and Japanese. All made up."""
+
+from __future__ import annotations
+
+PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
+    "en-US": {
+        "agent_greeting": (
+            "thank you for calling example bank how can i help you today",
+            "hello this is example bank my name is jordan how may i help you",
+        ),
+        "agent_question": (
+            "may i have your name please",
+            "can you tell me a bit more about that",
+            "which account is it about",
+            "could you make a payment by friday",
+            "what amount would you be able to pay",
+            "is there anything else i can help you with",
+        ),
+        "agent_empathy": (
+            "i am sorry to hear that let us see what we can do",
+            "thank you for telling me i appreciate it",
+            "i understand that is a difficult situation",
+        ),
+        "agent_closing": ("thank you for calling have a great day", "all set have a good day"),
+        "neutral": (
+            "it is about my credit card",
+            "yes that is right",
+            "my name is alex morgan",
+            "i would like to check my balance",
+            "when is my payment due",
+            "okay one moment please",
+            "the one ending in four two",
+            "uh yes monday works",
+            "[noise] sorry can you repeat that",
+        ),
+        "positive": (
+            "thank you so much that is great",
+            "perfect i really appreciate your help",
+            "wonderful thanks that was easy",
+        ),
+        "negative": (
+            "this is really frustrating",
+            "i am very upset about this",
+            "this is a terrible situation honestly",
+            "i am so worried about all of it",
+        ),
+        "trouble": (
+            "i lost my job last month and i can't pay the full amount",
+            "i won't be able to make the payment this month",
+            "i don't have the money right now",
+            "my hours were cut and i am behind on my payments",
+            "i am struggling to pay my bills",
+            "we had medical bills and ran out of money",
+        ),
+        "promise": (
+            "i will pay two hundred on friday",
+            "i'll make a payment tomorrow morning",
+            "the payment will be there by monday",
+            "i can pay it on the first of the month",
+        ),
+        "hedge": (
+            "i will pay if my check comes in",
+            "maybe i can pay something next week i'm not sure",
+        ),
+        "refusal": ("i am not going to pay this", "i refuse to pay that fee", "stop calling me about it"),
+        "dispute": ("that is not my charge", "i never ordered that", "you charged me twice", "i already paid that"),
+        "arrangement": (
+            "can i set up a payment plan",
+            "could i pay in instalments",
+            "i need an extension of two weeks",
+        ),
+        "cancel": ("i want to close my account", "i would like to cancel my card"),
+        "complaint": ("i want to file a complaint", "let me speak to a manager"),
+    },
+    "ja-JP": {
+        "agent_greeting": (
+            "お電話ありがとうございます。サンプル銀行でございます。",
+            "サンプル銀行コールセンターでございます。ご用件をお伺いいたします。",
+        ),
+        "agent_question": (
+            "お名前をお願いいたします。",
+            "詳しくお聞かせいただけますか。",
+            "どちらの口座についてでしょうか。",
+            "金曜日までにお支払いいただけますか。",
+            "おいくらでしたらお支払い可能でしょうか。",
+            "他にご不明な点はございますか。",
+        ),
+        "agent_empathy": (
+            "それは大変でございますね。できる限りお手伝いいたします。",
+            "お聞かせいただきありがとうございます。",
+            "ご事情は承知いたしました。",
+        ),
+        "agent_closing": ("お電話ありがとうございました。失礼いたします。",),
+        "neutral": (
+            "クレジットカードの件です。",
+            "はい、そうです。",
+            "山田と申します。",
+            "残高を確認したいのですが。",
+            "支払日はいつですか。",
+            "少々お待ちください。",
+            "下四桁は四二です。",
+            "月曜日で結構です。",
+        ),
+        "positive": ("ありがとうございます。助かりました。", "丁寧に対応していただいて嬉しいです。", "安心しました。"),
+        "negative": ("本当に困っています。", "正直、とても不安です。", "対応がひどいと思います。", "もう最悪です。"),
+        "trouble": (
+            "先月失業して、今月は払えません。",
+            "今月の支払いが難しいのですが。",
+            "お金がなくて困っています。",
+            "収入が減って支払いが遅れています。",
+            "医療費がかさんで生活が苦しいです。",
+        ),
+        "promise": (
+            "金曜日までに必ず振り込みます。",
+            "明日入金いたします。",
+            "来週の月曜日にお支払いします。",
+            "月末までにお支払いいたします。",
+        ),
+        "hedge": ("もしかしたら来週払えるかもしれません。", "給料が入れば払えると思います。"),
+        "refusal": ("払うつもりはありません。", "もう電話しないでください。払いません。"),
+        "dispute": ("身に覚えがありません。", "金額が違うと思います。", "もう支払いました。"),
+        "arrangement": ("分割払いにできますか。", "支払期限を延ばしていただけますか。", "返済の相談をさせてください。"),
+        "cancel": ("カードを解約したいです。",),
+        "complaint": ("苦情を言いたいです。責任者を出してください。",),
+    },
+}
