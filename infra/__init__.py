@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+
 for _layer in ("core", "inference"):
-    _path = str(Path(__file__).resolve().parent.parent / "layers" / _layer / "python")
+    _path = str(ROOT / "layers" / _layer / "python")
     if _path not in sys.path:
         sys.path.insert(0, _path)

@@ -11,8 +11,6 @@ from aws_cdk import aws_lambda as lambda_
 
 from tools.build import TARGETS
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 class TargetName(StrEnum):
     """`aws` is the real thing; `local` is the same stacks on the emulator of the sandbox."""

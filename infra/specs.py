@@ -7,7 +7,7 @@ from functools import cache
 
 from rapport.runtime.function_spec import FunctionSpec
 
-from infra.settings import ROOT
+from infra import ROOT
 
 
 @cache

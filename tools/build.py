@@ -197,8 +197,9 @@ def build_inference_layer(target: Target) -> Path:
 def build_functions(target: Target) -> Path:
     """Each function's folder without its declaration, which only the infrastructure reads."""
     source = ROOT / "functions"
+    document = ROOT / "docs" / "openapi.json"
     out = target.root / "functions"
-    digest = _digest(_sources(source), target.python)
+    digest = _digest([*_sources(source), document], target.python)
     if _up_to_date(out, digest):
         return out
     work = _fresh(out)
@@ -206,6 +207,7 @@ def build_functions(target: Target) -> Path:
         shutil.copytree(
             folder, work / folder.name, ignore=shutil.ignore_patterns("__pycache__", "spec.py", "__init__.py")
         )
+    shutil.copy(document, work / "docs_api" / document.name)
     _compile(work, target)
     _commit(work, out, digest)
     return out

@@ -9,8 +9,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment_
 from constructs import Construct
 
+from infra import ROOT
 from infra.acknowledge import acknowledge
-from infra.settings import ROOT, Deployment
+from infra.settings import Deployment
 from infra.stacks.api import LIVE_STAGE, ApiStack
 
 CONTENT_SECURITY_POLICY = "; ".join(

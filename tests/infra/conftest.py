@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import App
 
 from infra.application import build_application
-from infra.settings import ROOT
+from infra import ROOT
 from tools.build import TARGETS, build
 
 INSTANCE_ARN = "arn:aws:connect:ap-northeast-1:123456789012:instance/11111111-2222-3333-4444-555555555555"

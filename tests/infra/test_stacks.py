@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.settings import ROOT
+from infra import ROOT
 from infra.specs import function_specs
 from tests.infra.conftest import Assembly
 from tools.build import TARGETS

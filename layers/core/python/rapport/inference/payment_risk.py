@@ -112,14 +112,15 @@ def _flow(values: Values, raises: bool) -> LocalisedText:
 
 
 def _arrears(values: Values, raises: bool) -> LocalisedText:
+    if isnan(values.get("days_past_due", float("nan"))):
+        return _say("Past payments are not known", "過去の支払い状況が分かりません")
     days, missed = round(_known(values, "days_past_due")), round(_known(values, "missed_payments_12m"))
     if days > 0:
         return _say(f"{days} days past due", f"支払いが{days}日遅れています")
     if missed:
         plural = "payment" if missed == 1 else "payments"
         return _say(f"Missed {missed} {plural} in the last 12 months", f"過去12か月に{missed}回の未払いがあります")
-    if raises:
-        return _say("Little is known of past payments", "過去の支払い状況が十分に分かりません")
+    del raises
     return _say("Pays on time", "期日どおりに支払っています")
 
 

@@ -63,6 +63,10 @@ class PayloadTooLargeError(RapportError):
     kind, status, title = "payload-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"
 
 
+class UnsupportedMediaTypeError(RapportError):
+    kind, status, title = "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json"
+
+
 class TooManyRequestsError(RapportError):
     kind, status, title = "too-many-requests", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"
 

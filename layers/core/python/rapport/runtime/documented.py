@@ -1,0 +1,29 @@
+"""How operations say in the OpenAPI document what they answer: only codes that can really come."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+
+from rapport.runtime.http import PROBLEM_JSON, Problem
+
+
+def problems(
+    *statuses: int, ok: type[BaseModel] | None = None, created: type[BaseModel] | None = None, empty: bool = False
+) -> dict[int, Any]:
+    """The `responses` of an operation: its success and the problems it may answer with."""
+    found: dict[int, Any] = {}
+    if ok is not None:
+        found[200] = {"description": "Done", "content": {"application/json": {"model": ok}}}
+    if created is not None:
+        found[201] = {"description": "Created", "content": {"application/json": {"model": created}}}
+    if empty:
+        found[204] = {"description": "Done"}
+    for status in sorted(statuses):
+        found[status] = {
+            "description": HTTPStatus(status).phrase,
+            "content": {PROBLEM_JSON: {"model": Problem}},
+        }
+    return found
