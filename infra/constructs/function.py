@@ -136,6 +136,8 @@ class RapportFunction(Construct):
             self._consume(stream_source)
         for table_source in spec.table_sources:
             self._follow(table_source)
+        # By ARN: the queue's own stack already lets EventBridge send, and must not depend on this one.
+        failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
         for number, source in enumerate(spec.event_sources):
             rule = events.Rule(
                 self,
@@ -145,7 +147,7 @@ class RapportFunction(Construct):
             rule.add_target(
                 targets.LambdaFunction(
                     self.function,
-                    dead_letter_queue=foundation.stream_failures,
+                    dead_letter_queue=failures,
                     retry_attempts=10,
                     max_event_age=Duration.hours(2),
                 )

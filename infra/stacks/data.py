@@ -54,9 +54,9 @@ class DataStack(Stack):
             (Resource.CONTACT_RECORD_STREAM, "ContactRecord", 1),
             (Resource.AGENT_EVENT_STREAM, "AgentEvent", 1),
         ):
-            stream = RapportStream(self, f"{name}Stream", key=self.key, shards=shards).stream
-            self.streams[resource] = stream
-            CfnOutput(self, f"{name}StreamName", value=stream.stream_name)
+            made = RapportStream(self, f"{name}Stream", key=self.key, shards=shards).stream
+            self.streams[resource] = made
+            CfnOutput(self, f"{name}StreamName", value=made.stream_name)
 
         self.poison = DeadLetterQueue(
             self, "Poison", key=self.key, alarms=self.alarms, enforce_tls=not deployment.is_local
@@ -64,6 +64,15 @@ class DataStack(Stack):
         self.stream_failures = DeadLetterQueue(
             self, "StreamFailures", key=self.key, alarms=self.alarms, enforce_tls=not deployment.is_local
         ).queue
+        self.stream_failures.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="EventBridge",
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[self.stream_failures.queue_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            )
+        )
         CfnOutput(self, "PoisonQueueUrl", value=self.poison.queue_url)
         CfnOutput(self, "StreamFailuresQueueUrl", value=self.stream_failures.queue_url)
 

@@ -21,5 +21,5 @@ class ContactEventSettings(CallsTable, IdentityTable):
     """calls_contact_events."""
 
 
-class LookupSettings(CallsTable, CustomersTable):
+class LookupSettings(CallsTable, CustomersTable, ScoreBands):
     """calls_lookup."""

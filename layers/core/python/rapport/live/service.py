@@ -106,6 +106,8 @@ class Rooms:
         action: str | None = None
         try:
             connection = self._connection(connection_id)
+            if connection is None:
+                return
             message = _parse(body)
             action = message.action
             self._answer(connection, message)
@@ -114,14 +116,15 @@ class Rooms:
         except RapportError as error:
             self._problem(connection_id, action, error)
 
-    def _connection(self, connection_id: str) -> Connection:
+    def _connection(self, connection_id: str) -> Connection | None:
+        """The connection while its token is good; else it is told so and closed."""
         connection = self.connections.get(connection_id)
         if connection is None or connection.expires_at <= self.now_s():
             error = UnauthenticatedError("the token of this connection has expired; connect again")
             self._problem(connection_id, None, error)
             self.connections.close(connection_id)
             self.post.disconnect(connection_id)
-            raise error
+            return None
         return connection
 
     def _answer(self, connection: Connection, message: ClientMessage) -> None:

@@ -1,0 +1,60 @@
+"""Entry point of calls_lookup: the contact flow's question."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import boto3
+import rapport_inference
+from botocore.config import Config
+from rapport.calls.desk import CallRegister
+from rapport.calls.joins import ContactJoiner
+from rapport.calls.lookup import DEFAULTS, CallerLookup
+from rapport.calls.lookup_store import LookupStore
+from rapport.calls.settings import LookupSettings
+from rapport.calls.store import DynamoCallStore
+from rapport.customers.store import CustomerStore
+from rapport.inference.service import Bands, load_payment_risk
+from rapport.runtime.clock import now_ms
+from rapport.runtime.observability import logger
+
+# Two attempts of one second each: a store that hangs costs less than the caller's patience.
+quick = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
+
+
+class NoAgents:
+    """The look-up joins no agents."""
+
+    def find(self, connect_agent_id: str) -> None:
+        del connect_agent_id
+
+
+def compose(settings: LookupSettings) -> CallerLookup:
+    """The look-up on the real stores and model."""
+    dynamodb = boto3.client("dynamodb", config=quick)
+    store = LookupStore(dynamodb, settings.calls_table, settings.customers_table, now_ms)
+    register = CallRegister(store=DynamoCallStore(dynamodb, settings.calls_table), clock=now_ms)
+    return CallerLookup(
+        customers=CustomerStore(dynamodb, settings.customers_table),
+        callers=store,
+        answers=store,
+        linker=ContactJoiner(register=register, agents=NoAgents(), clock=now_ms),
+        scorer=load_payment_risk(
+            rapport_inference.ROOT / "models", Bands(high=settings.band_high, medium=settings.band_medium)
+        ),
+    )
+
+
+lookup = compose(LookupSettings.from_environment(os.environ))
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+    """Answer; a caller must never hear silence because of a bug of ours."""
+    try:
+        answer = lookup.look_up(event, context.get_remaining_time_in_millis)
+    except Exception as error:  # noqa: BLE001 - the contact flow needs its map even so
+        logger.exception("look-up failed", extra={"error_type": type(error).__name__})
+        return dict(DEFAULTS)
+    logger.info("look-up", extra={"status": answer["lookupStatus"], "known": answer["known"]})
+    return answer
