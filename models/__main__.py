@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapport.inference.payment_risk import NAME as PAYMENT_RISK
+
 from models import card, payment_risk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,8 +30,7 @@ class Definition:
 
 
 DEFINITIONS = {
-    definition.name: definition
-    for definition in (Definition(payment_risk.NAME, payment_risk.train, payment_risk.write),)
+    definition.name: definition for definition in (Definition(PAYMENT_RISK, payment_risk.train, payment_risk.write),)
 }
 
 

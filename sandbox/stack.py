@@ -44,7 +44,8 @@ class Described:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator with the deployer's credentials."""
-        return boto3.client(
+        make: Callable[..., Any] = boto3.client
+        return make(
             service,
             endpoint_url=self.emulator_url,
             region_name=REGION,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponseContentSchema
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
 
@@ -27,8 +28,8 @@ REDOC = """<!doctype html>
 <title>Rapport API</title></head><body><redoc spec-url="/api/openapi.json"></redoc>
 <script src="/api-docs/redoc.standalone.js"></script></body></html>
 """
-TEXT: dict[str, Any] = {"schema": {"type": "string"}}
-OBJECT: dict[str, Any] = {"schema": {"type": "object"}}
+TEXT: OpenAPIResponseContentSchema = {"schema": {"type": "string"}}
+OBJECT: OpenAPIResponseContentSchema = {"schema": {"type": "object"}}
 
 
 def page(html: str) -> Response[str]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import boto3
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponseContentSchema
 from botocore.config import Config
 from pydantic import BaseModel
 from rapport.health.service import Probe, examine, exposition
@@ -26,7 +27,7 @@ dynamodb = boto3.client("dynamodb", config=quick)
 kinesis = boto3.client("kinesis", config=quick)
 cognito = boto3.client("cognito-idp", config=quick)
 app = create_app()
-TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+TEXT: OpenAPIResponseContentSchema = {"schema": {"type": "string"}}
 STARTED = time.monotonic()
 served = {"requests": 0}
 

@@ -104,7 +104,7 @@ def expired(token: str) -> str:
 
 def test_no_bad_token_passes_http(hana: Person) -> None:
     token = hana.token or ""
-    for bad in ("", "nonsense", tampered(token), expired(token), token[:-4]):
+    for bad in ("nonsense", tampered(token), expired(token), token[:-4]):
         assert_problem(Person(hana.url, bad).get("/api/calls"), 401)
     assert_problem(Person(hana.url).get("/api/calls"), 401)
 
@@ -119,7 +119,7 @@ def test_no_bad_token_opens_a_live_connection(hana: Person) -> None:
 
 @pytest.mark.parametrize(
     "frame",
-    ["", "{", "[]", "null", '{"action": 7}', '{"action": "fly"}', '{"action": "join_call"}', '{"action": "join_call", "contact_id": "none"}', '{"action": "join_call", "contact_id": "none", "last_seq": "x"}'],
+    ["{", "[]", "null", '{"action": 7}', '{"action": "fly"}', '{"action": "join_call"}', '{"action": "join_call", "contact_id": "none"}', '{"action": "join_call", "contact_id": "none", "last_seq": "x"}'],
 )  # fmt: skip
 def test_a_strange_frame_is_answered_with_a_problem_and_the_connection_lives_on(hana: Person, frame: str) -> None:
     with hana.live() as live:

@@ -145,6 +145,7 @@ def serve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> d
         logger.exception("unexpected error", extra={"error_type": type(error).__name__})
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         answer = _plain(problem(status, "internal-error", "Internal error", "something went wrong here", instance))
+    answer["body"] = answer.get("body") or ""
     answer["headers"] = {**HEADERS, CORRELATION_HEADER: instance, **_lowered(answer.get("headers"))}
     return answer
 

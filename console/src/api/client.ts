@@ -1,0 +1,133 @@
+// Calls the HTTP API on this origin. Errors are problem+json and become `ApiProblem`.
+import type { ActionTaken, Call, CallPage, Note, Problem, Session, TimelineEntry, TimelinePage } from "./types";
+
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Partial<Problem>,
+  ) {
+    super(problem.detail ?? `HTTP ${status}`);
+  }
+}
+
+// The access token lives in memory only. The refresh token is kept for the tab, so that reloading the page
+// does not sign out; another tab or a later visit cannot read it.
+const KEPT = "rapport.refresh";
+
+export class Api {
+  private access = "";
+  private renewing: Promise<Session> | null = null;
+  onSignedOut: () => void = () => undefined;
+
+  get token(): string {
+    return this.access;
+  }
+
+  async login(username: string, password: string): Promise<Session> {
+    return this.adopt(await this.send<Session>("POST", "/api/auth/login", { username, password }, false));
+  }
+
+  /** Continue the tab's session, if it has one. */
+  async resume(): Promise<Session | null> {
+    if (!sessionStorage.getItem(KEPT)) return null;
+    try {
+      return await this.renew();
+    } catch {
+      return null;
+    }
+  }
+
+  /** New tokens; several callers at once share one request. */
+  renew(): Promise<Session> {
+    this.renewing ??= this.send<Session>(
+      "POST",
+      "/api/auth/refresh",
+      { refresh_token: sessionStorage.getItem(KEPT) ?? "" },
+      false,
+    )
+      .then((session) => this.adopt(session))
+      .finally(() => (this.renewing = null));
+    return this.renewing;
+  }
+
+  async logout(): Promise<void> {
+    try {
+      await this.send("POST", "/api/auth/logout");
+    } finally {
+      this.forget();
+    }
+  }
+
+  private adopt(session: Session): Session {
+    this.access = session.access_token;
+    sessionStorage.setItem(KEPT, session.refresh_token);
+    return session;
+  }
+
+  private forget(): void {
+    this.access = "";
+    sessionStorage.removeItem(KEPT);
+  }
+
+  call = (id: string): Promise<Call> => this.send("GET", `/api/calls/${encodeURIComponent(id)}`);
+
+  calls = (query: Record<string, string>): Promise<CallPage> =>
+    this.send("GET", `/api/calls?${new URLSearchParams(query).toString()}`);
+
+  async timeline(id: string): Promise<TimelineEntry[]> {
+    const entries: TimelineEntry[] = [];
+    let cursor = "";
+    do {
+      const query = new URLSearchParams(cursor ? { cursor } : {}).toString();
+      const page: TimelinePage = await this.send("GET", `/api/calls/${encodeURIComponent(id)}/timeline?${query}`);
+      entries.push(...page.items);
+      cursor = page.next_cursor ?? "";
+    } while (cursor);
+    return entries;
+  }
+
+  notes = async (id: string): Promise<Note[]> =>
+    (await this.send<{ items: Note[] }>("GET", `/api/calls/${encodeURIComponent(id)}/notes`)).items;
+
+  actions = async (id: string): Promise<ActionTaken[]> =>
+    (await this.send<{ items: ActionTaken[] }>("GET", `/api/calls/${encodeURIComponent(id)}/actions`)).items;
+
+  addNote = (id: string, text: string): Promise<Note> =>
+    this.send("POST", `/api/calls/${encodeURIComponent(id)}/notes`, { text });
+
+  act = (id: string, kind: ActionTaken["kind"], more: { recommendation?: string; comment?: string }) =>
+    this.send<ActionTaken>("POST", `/api/calls/${encodeURIComponent(id)}/actions`, { kind, ...more });
+
+  end = (id: string, outcome: string): Promise<Call> =>
+    this.send("POST", "/api/end_call", { contact_id: id, outcome });
+
+  private async send<T>(method: string, path: string, body?: unknown, authorised = true): Promise<T> {
+    // One key for all tries of this request: a retry after renewal cannot write twice.
+    const key = crypto.randomUUID();
+    let answer = await this.fetch(method, path, body, key, authorised);
+    if (answer.status === 401 && authorised && sessionStorage.getItem(KEPT)) {
+      try {
+        await this.renew();
+      } catch (error) {
+        this.forget();
+        this.onSignedOut();
+        throw error;
+      }
+      answer = await this.fetch(method, path, body, key, authorised);
+    }
+    if (answer.status === 204) return undefined as T;
+    const content: unknown = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new ApiProblem(answer.status, content as Partial<Problem>);
+    return content as T;
+  }
+
+  private fetch(method: string, path: string, body: unknown, key: string, authorised: boolean): Promise<Response> {
+    const headers: Record<string, string> = {};
+    if (authorised) headers.authorization = `Bearer ${this.access}`;
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (method === "POST" && authorised) headers["idempotency-key"] = key;
+    return fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  }
+}
+
+export const api = new Api();

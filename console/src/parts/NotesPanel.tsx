@@ -1,0 +1,60 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Container from "@cloudscape-design/components/container";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Textarea from "@cloudscape-design/components/textarea";
+import { useState } from "react";
+import { api } from "../api/client";
+import type { Note } from "../api/types";
+import { useI18n } from "../i18n/context";
+
+/** Notes of the call. What is typed is kept until the note is stored. */
+export function NotesPanel({
+  contactId,
+  notes,
+  onError,
+}: {
+  contactId: string;
+  notes: Note[];
+  onError: (error: unknown) => void;
+}) {
+  const { m, language } = useI18n();
+  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function add() {
+    setBusy(true);
+    try {
+      await api.addNote(contactId, text.trim());
+      setText("");
+    } catch (error) {
+      onError(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Container header={<Header variant="h2" counter={`(${notes.length})`}>{m.notes}</Header>}>
+      <SpaceBetween size="s">
+        {notes.length === 0 && <Box color="text-status-inactive">{m.noNotes}</Box>}
+        {notes.map((note) => (
+          <article key={note.note_id}>
+            <Box variant="small">
+              {note.author} · {new Date(note.created_at).toLocaleTimeString(language)}
+            </Box>
+            <div className="wrap">{note.text}</div>
+          </article>
+        ))}
+        <FormField label={m.noteLabel} stretch>
+          <Textarea value={text} rows={2} onChange={({ detail }) => setText(detail.value.slice(0, 2000))} />
+        </FormField>
+        <Button disabled={!text.trim()} loading={busy} onClick={() => void add()}>
+          {m.addNote}
+        </Button>
+      </SpaceBetween>
+    </Container>
+  );
+}

@@ -1,0 +1,41 @@
+"""Fixtures of the deployed local stack, started once a session for end-to-end and browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.processes import free_port
+from sandbox.stack import LocalStack
+from tests.e2e.client import Person
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The application on the emulator with IAM enforced, every permission decision recorded."""
+    folder: Path = tmp_path_factory.mktemp("stack")
+    local = LocalStack(
+        port=free_port(), emulator_port=free_port(), run_dir=folder, iam_log=folder / "permissions.jsonl"
+    )
+    with local:
+        yield local
+
+
+@pytest.fixture(scope="session")
+def hana(stack: LocalStack) -> Person:
+    """An agent of team collections."""
+    return Person.signed_in(stack.url, "hana.sato", stack.credentials["hana.sato"])
+
+
+@pytest.fixture(scope="session")
+def emma(stack: LocalStack) -> Person:
+    """An agent of team cards."""
+    return Person.signed_in(stack.url, "emma.clark", stack.credentials["emma.clark"])
+
+
+@pytest.fixture(scope="session")
+def yuki(stack: LocalStack) -> Person:
+    """The supervisor of team collections."""
+    return Person.signed_in(stack.url, "yuki.tanaka", stack.credentials["yuki.tanaka"])
