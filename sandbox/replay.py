@@ -220,8 +220,14 @@ class Replay:
         }
         if kind == "DISCONNECTED":
             detail["disconnectTimestamp"] = now
-        entry = {"Source": "aws.connect", "DetailType": "Amazon Connect Contact Event", "Detail": json.dumps(detail)}
-        self.stack.client("events").put_events(Entries=[entry])
+        entry = {
+            "Source": "sandbox.aws.connect",
+            "DetailType": "Amazon Connect Contact Event",
+            "Detail": json.dumps(detail),
+        }
+        answer = self.stack.client("events").put_events(Entries=[entry])
+        if answer["FailedEntryCount"]:
+            raise SandboxError(f"the contact event was refused: {answer['Entries'][0].get('ErrorMessage')}")
 
     def _contact_record(self) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -12,8 +12,7 @@ interface SessionValue {
 }
 
 const Context = createContext<SessionValue | null>(null);
-// A connection outlives its token, and the service refuses what comes after; so each connect takes a new one.
-const live = new LiveSocket(async () => (await api.renew()).access_token);
+const live = new LiveSocket(() => api.freshToken());
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [user, setUser] = useState<Session["user"] | null>(null);

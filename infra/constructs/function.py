@@ -142,7 +142,9 @@ class RapportFunction(Construct):
             rule = events.Rule(
                 self,
                 f"Rule{number}",
-                event_pattern=events.EventPattern(source=[source.source], detail_type=list(source.detail_types)),
+                event_pattern=events.EventPattern(
+                    source=self._event_sources(source.source), detail_type=list(source.detail_types)
+                ),
             )
             rule.add_target(
                 targets.LambdaFunction(
@@ -152,6 +154,10 @@ class RapportFunction(Construct):
                     max_event_age=Duration.hours(2),
                 )
             )
+
+    def _event_sources(self, source: str) -> list[str]:
+        """Nobody but AWS may put events from `aws.*`, so the local replay puts `sandbox.aws.*`."""
+        return [source, f"sandbox.{source}"] if self._foundation.deployment.is_local else [source]
 
     def _environment(self) -> dict[str, str]:
         """Exactly the keys of the function's settings, then the house's observability keys."""

@@ -16,10 +16,13 @@ const KEPT = "rapport.refresh";
 
 export class Api {
   private access = "";
+  private goodUntil = 0;
   private renewing: Promise<Session> | null = null;
   onSignedOut: () => void = () => undefined;
 
-  get token(): string {
+  /** An access token that is good for at least five more minutes. */
+  async freshToken(): Promise<string> {
+    if (Date.now() > this.goodUntil - 5 * 60_000) await this.renew();
     return this.access;
   }
 
@@ -60,6 +63,7 @@ export class Api {
 
   private adopt(session: Session): Session {
     this.access = session.access_token;
+    this.goodUntil = Date.now() + session.expires_in * 1000;
     sessionStorage.setItem(KEPT, session.refresh_token);
     return session;
   }

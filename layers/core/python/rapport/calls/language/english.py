@@ -100,7 +100,7 @@ _NEGATIVE = {
     "lost": 1, "stolen": 1.5, "scam": 2, "fraud": 1.5, "unfair": 2, "rude": 2, "useless": 2, "waste": 1.5,
     "struggling": 2, "desperate": 2, "unemployed": 1.5, "debt": 1, "overdue": 1, "late": 0.5, "complaint": 1.5,
     "disgusting": 2, "sick": 1, "tired": 1, "confused": 1, "confusing": 1, "difficult": 1, "hard": 0.5, "afraid": 1,
-    "sad": 1.5, "sorry": 0.25, "unfortunately": 1, "never": 0.5, "can't": 0.75, "cannot": 0.75, "won't": 0.5,
+    "sad": 1.5, "sorry": 0.15, "unfortunately": 1, "never": 0.5, "can't": 0.75, "cannot": 0.75, "won't": 0.5,
     "impossible": 1.5, "crying": 2, "bankrupt": 2, "bankruptcy": 2, "eviction": 2, "lawyer": 1, "court": 1, "sue": 1.5,
 }  # fmt: skip
 _NEGATORS = {"not", "no", "isn't", "wasn't", "don't", "doesn't", "didn't", "never", "hardly", "without", "aren't"}
