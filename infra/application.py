@@ -10,6 +10,7 @@ from infra.constructs.function import Foundation, RapportFunction
 from infra.settings import Deployment
 from infra.stacks.api import ApiStack, live_arns, live_values
 from infra.stacks.calls import CallsStack
+from infra.stacks.connect import ConnectStack
 from infra.stacks.console import ConsoleStack
 from infra.stacks.data import DataStack
 from infra.stacks.identity import IdentityStack
@@ -64,6 +65,14 @@ def build_application(app: App) -> None:
     api.add_functions(foundation, identity)
     calls = CallsStack(app, "RapportCalls", foundation=foundation)
     ConsoleStack(app, "RapportConsole", deployment=deployment, api=api)
+    if deployment.connect_instance_arn:
+        ConnectStack(
+            app,
+            "RapportConnect",
+            deployment=deployment,
+            lookup_arn=calls.lookup_function_arn,
+            streams=data.streams,
+        )
     functions = [node for stack in (api, calls) for node in stack.node.children if isinstance(node, RapportFunction)]
     ObservabilityStack(app, "RapportObservability", data=data, api=api, functions=functions)
     Tags.of(app).add("application", "rapport")

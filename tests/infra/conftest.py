@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
-from infra.application import build_application
 from infra import ROOT
+from infra.application import build_application
 from tools.build import TARGETS, build
 
 INSTANCE_ARN = "arn:aws:connect:ap-northeast-1:123456789012:instance/11111111-2222-3333-4444-555555555555"
@@ -51,7 +51,14 @@ def synthesize(folder: Path, target: str, **context: str) -> Assembly:
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """What `make deploy` would deploy, with a Connect instance."""
-    return synthesize(tmp_path_factory.mktemp("aws"), "aws", connectInstanceArn=INSTANCE_ARN)
+    return synthesize(
+        tmp_path_factory.mktemp("aws"),
+        "aws",
+        connectInstanceArn=INSTANCE_ARN,
+        connectQueueArn=f"{INSTANCE_ARN}/queue/standard",
+        connectVipQueueArn=f"{INSTANCE_ARN}/queue/vip",
+        connectFreeAssociations="all",
+    )
 
 
 @pytest.fixture(scope="session")
