@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import uuid
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, WSMsgType, WSServerHandshakeError, web
@@ -24,10 +25,13 @@ HOP_BY_HOP = {
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 # API Gateway takes 10 MB; what is larger is cut off here as it is there.
 MAX_BODY = 10 * 1024 * 1024
+# Read far enough to refuse a long address with a problem instead of dropping the connection.
+MAX_LINE, LONGEST_ADDRESS = 1 << 20, 8 * 1024
 GATEWAY_PROBLEMS = {
     401: ("unauthenticated", "Sign in first", "the bearer token is missing, expired or not genuine"),
     403: ("forbidden", "Not allowed", "the gateway refused the request"),
     404: ("not-found", "Not found", "there is nothing at this address"),
+    414: ("uri-too-long", "The address is too long", "the gateway takes at most 8 kB of address and query"),
     413: ("payload-too-large", "The body is too large", "the gateway takes at most 10 MB"),
     429: ("too-many-requests", "Too many requests", "slow down and try again"),
     500: ("bad-gateway", "The function failed", "the function could not answer"),
@@ -45,10 +49,16 @@ CONSOLE_HEADERS = {
 }
 
 
-def gateway_problem(status: int) -> web.Response:
-    """A refusal of the gateway itself as problem+json."""
+def gateway_problem(status: int, instance: str | None = None) -> web.Response:
+    """A refusal of the gateway itself as problem+json; `instance` is its request id."""
     kind, title, detail = GATEWAY_PROBLEMS.get(status, GATEWAY_PROBLEMS[503])
-    problem = {"type": f"https://rapport.dev/problems/{kind}", "title": title, "status": status, "detail": detail}
+    problem = {
+        "type": f"https://rapport.dev/problems/{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance or str(uuid.uuid4()),
+    }
     return web.Response(status=status, body=json.dumps(problem).encode(), content_type="application/problem+json")
 
 
@@ -96,7 +106,7 @@ class FrontDoor:
         application.router.add_route("*", "/api/{rest:.*}", self._forward)
         application.router.add_get("/live", self._forward_live)
         application.router.add_get("/{rest:.*}", self._page)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, max_line_size=MAX_LINE)
         await runner.setup()
         async with ClientSession(timeout=ClientTimeout(total=35), auto_decompress=False) as session:
             self._session = session
@@ -107,6 +117,8 @@ class FrontDoor:
 
     async def _forward(self, request: web.Request) -> web.StreamResponse:
         assert self._session is not None
+        if len(request.raw_path) > LONGEST_ADDRESS:
+            return gateway_problem(414)
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
         try:
             body = await request.read()
@@ -119,7 +131,7 @@ class FrontDoor:
                 content = await answer.read()
                 media_type = answer.headers.get("content-type", "")
                 if answer.status >= 400 and not media_type.startswith("application/problem+json"):
-                    return gateway_problem(answer.status)
+                    return gateway_problem(answer.status, answer.headers.get("apigw-requestid"))
                 passed = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
                 return web.Response(status=answer.status, body=content, headers=passed)
         except (ClientError, TimeoutError, ValueError):

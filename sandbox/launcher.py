@@ -51,7 +51,7 @@ def record_decisions(path: Path) -> None:
     def wrapped(access_key_id: str, iam_action: str, *arguments: Any, **named: Any) -> Any:
         denied = enforce(access_key_id, iam_action, *arguments, **named)
         identity = iam_evaluator.resolve_caller_identity(access_key_id) if access_key_id else None
-        arn = str((identity or {}).get("Arn", ""))
+        arn = str((identity or {}).get("userArn", ""))
         if ":assumed-role/" in arn:
             resource = named.get("resource_arn") or (arguments[2] if len(arguments) > 2 else "*")
             line = {"role": arn.split("/")[1], "action": iam_action, "resource": resource, "allowed": denied is None}

@@ -216,7 +216,7 @@ def end_call(body: EndCall) -> Call:
     tags=["calls"],
     summary="Calls of an agent, a team or a customer, newest first",
     operation_id="listCalls",
-    responses=problems(401, 403, 422, 429, 503, ok=CallPage),
+    responses=problems(401, 403, 404, 422, 429, 503, ok=CallPage),
 )
 def list_calls(
     team: Annotated[str | None, Query(max_length=128, description="A team's calls")] = None,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponseContentSchema
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.errors import MethodNotAllowedError
+from rapport.runtime.http import create_app, refuse, serve
 
 app = create_app()
 DOCUMENT = Path(__file__).parent / "openapi.json"  # put here by tools/build.py
@@ -64,5 +68,21 @@ def redoc() -> Response[str]:
     return page(REDOC)
 
 
+@cache
+def operations() -> list[tuple[re.Pattern[str], str]]:
+    """Every documented path as a pattern, with the methods it has."""
+    paths = json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]
+    return [
+        (re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))), ", ".join(method.upper() for method in methods))
+        for path, methods in paths.items()
+    ]
+
+
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Serve the pages. API Gateway sends here, too, what no other route takes: 405 if only the method is wrong."""
+    path = event.get("rawPath", "")
+    if event.get("routeKey", "").startswith("ANY "):
+        for pattern, methods in operations():
+            if pattern.fullmatch(path):
+                return refuse(event, MethodNotAllowedError(f"this address takes {methods}"), {"allow": methods})
     return serve(app, event, context)

@@ -1,4 +1,4 @@
-"""Entry point of health_api. It also answers, with a problem, every path under /api that no route has."""
+"""Entry point of health_api."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from rapport.runtime.function_spec import FunctionSpec, Grant, Resource, Route
 
 SPEC = FunctionSpec(
     name="health_api",
-    description="Liveness, readiness, dependencies with latency, Prometheus text; and what has no route",
+    description="Liveness, readiness, dependencies with latency, Prometheus text",
     settings=HealthSettings,
     grants=(
         Grant(resource=Resource.CALLS_TABLE, actions=("dynamodb:GetItem",)),
@@ -21,7 +21,6 @@ SPEC = FunctionSpec(
         Route(method="GET", path="/api/ready", public=True),
         Route(method="GET", path="/api/live", public=True),
         Route(method="GET", path="/api/metrics", public=True),
-        Route(method="ANY", path="/api/{proxy+}", public=True),
     ),
     timeout_s=10,
 )

@@ -15,6 +15,11 @@ def as_bytes(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
 SENTENCES = (
     "hello this is example bank",
     "i lost my job and i can't pay this month",
@@ -84,7 +89,7 @@ def test_a_replay_of_everything_changes_nothing(data: st.DataObject, records: li
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=200) | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10).map(as_bytes))  # fmt: skip
+@given(st.binary(max_size=200) | JSON.map(as_bytes))
 def test_no_bytes_whatsoever_stop_the_consumer(data: bytes) -> None:
     bench = Bench()
     assert bench.deliver(data, voice("STARTED")) == []

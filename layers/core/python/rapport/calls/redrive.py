@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,13 +22,22 @@ class Redriven:
 
 
 def redrive(queue: AwsClient, kinesis: AwsClient, *, queue_url: str, stream: str | None = None) -> Iterator[Redriven]:
-    """Redrive until the queue shows nothing; a message is deleted only after its record was put.
+    """Redrive what is in the queue now; a message is deleted only after its record was put.
 
-    `stream` overrides the stream the record came from, e.g. after that stream was replaced.
+    What comes back meanwhile, because it is still unreadable, waits for the next time. `stream` overrides
+    the stream the record came from, e.g. after that stream was replaced.
     """
+    began_ms = time.time_ns() // 1_000_000
     while True:
-        answer = queue.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=60)
-        messages = answer.get("Messages", [])
+        answer = queue.receive_message(
+            QueueUrl=queue_url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=60,
+            MessageSystemAttributeNames=["SentTimestamp"],
+        )
+        messages = [
+            message for message in answer.get("Messages", []) if int(message["Attributes"]["SentTimestamp"]) <= began_ms
+        ]
         if not messages:
             return
         for message in messages:

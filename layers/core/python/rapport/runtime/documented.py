@@ -21,7 +21,8 @@ def problems(
         found[201] = {"description": "Created", "content": {"application/json": {"model": created}}}
     if empty:
         found[204] = {"description": "Done"}
-    for status in sorted(statuses):
+    # The gateway itself refuses an address that is too long, whatever the operation.
+    for status in sorted({*statuses, HTTPStatus.REQUEST_URI_TOO_LONG.value}):
         found[status] = {
             "description": HTTPStatus(status).phrase,
             "content": {PROBLEM_JSON: {"model": Problem}},

@@ -47,6 +47,10 @@ class NotFoundError(RapportError):
     kind, status, title = "not-found", HTTPStatus.NOT_FOUND, "Not found"
 
 
+class MethodNotAllowedError(RapportError):
+    kind, status, title = "method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Another method is needed"
+
+
 class ConflictError(RapportError):
     kind, status, title = "conflict", HTTPStatus.CONFLICT, "The state has changed"
 

@@ -150,6 +150,13 @@ def serve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> d
     return answer
 
 
+def refuse(event: dict[str, Any], error: RapportError, headers: dict[str, str]) -> dict[str, Any]:
+    """Answer with a problem without asking the resolver."""
+    answer = _plain(_of_error(error, correlation_id(event)))
+    answer["headers"] |= headers
+    return answer
+
+
 def _lowered(headers: dict[str, str] | None) -> dict[str, str]:
     return {name.lower(): value for name, value in (headers or {}).items()}
 
@@ -171,6 +178,8 @@ def _check_body(event: dict[str, Any]) -> None:
         event["body"] = None
         return
     if not body:
+        # Without a body there is no media type to refuse: the missing body is what is wrong.
+        event["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
         return
     raw = _bytes_of(body, encoded=bool(event.get("isBase64Encoded")))
     if len(raw) > MAX_BODY_BYTES:
