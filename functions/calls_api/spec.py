@@ -10,7 +10,13 @@ SPEC = FunctionSpec(
     grants=(
         Grant(
             resource=Resource.CALLS_TABLE,
-            actions=("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+            actions=(
+                "dynamodb:BatchGetItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+            ),
         ),
         Grant(
             resource=Resource.CALLS_TABLE,

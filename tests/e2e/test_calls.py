@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
 import pytest
 
+from sandbox.stack import LocalStack
 from tests.e2e.client import Live, Person, eventually
 
 pytestmark = pytest.mark.e2e
@@ -145,3 +147,44 @@ def test_a_supervisor_lists_the_teams_active_calls_and_no_other_teams(yuki: Pers
     )
     assert {item["team"] for item in items} == {"collections"}
     assert other not in {item["contact_id"] for item in items}
+
+
+def test_a_failed_request_does_not_use_up_its_idempotency_key(hana: Person) -> None:
+    headers = {"idempotency-key": uuid.uuid4().hex}
+    for _ in range(2):
+        answer = hana.post("/api/calls/none/notes", {"text": "lost"}, headers=headers)
+        assert answer.status_code == 404
+
+
+def test_a_room_that_was_left_is_silent(hana: Person, call: str) -> None:
+    with hana.live() as live:
+        live.join_call(call)
+        live.send(action="leave_call", contact_id=call)
+        live.until(lambda m: m["type"] == "left")
+        assert hana.post(f"/api/calls/{call}/notes", {"text": "nobody listens"}).status_code == 201
+        live.send(action="ping")
+        live.until(lambda m: m["type"] == "pong")
+        assert not [m for m in live.messages if m["type"] == "note"]
+
+
+def test_a_final_turn_over_http_replaces_its_pieces_from_the_stream(stack: LocalStack, hana: Person, call: str) -> None:
+    piece = {
+        "Id": "piece-1",
+        "TranscriptId": TROUBLE[1]["id"],
+        "ParticipantRole": "CUSTOMER",
+        "PartialContent": "i lost",
+        "BeginOffsetMillis": 4000,
+        "EndOffsetMillis": 4500,
+    }
+    record = {"EventType": "SEGMENTS", "ContactId": call, "Segments": [{"Utterance": piece}]}
+    stack.client("kinesis").put_record(
+        StreamName=stack.outputs["SegmentStreamName"], Data=json.dumps(record).encode(), PartitionKey=call
+    )
+
+    def entries() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = hana.get(f"/api/calls/{call}/timeline").json()["items"]
+        return found
+
+    eventually(entries, lambda found: [entry["partial"] for entry in found] == [True])
+    assert hana.post("/api/score_customer", {"contact_id": call, "utterances": TROUBLE[1:2]}).status_code == 200
+    assert [(entry["partial"], entry["content"]) for entry in entries()] == [(False, TROUBLE[1]["content"])]
