@@ -1,0 +1,130 @@
+"""The calls table keeps the rules that the fold relies on: lock, gapless log, order of speech, opaque cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from rapport.calls.keys import Index
+from rapport.calls.ports import Commit, StaleCallError
+from rapport.calls.service import CallFolder, SegmentConsumer
+from rapport.calls.store import DynamoCallStore
+from rapport.runtime.errors import InvalidInputError
+
+from infra.stacks.data import CALL_INDEXES
+from tests.builders.calls import (
+    CONTACT,
+    Customers,
+    FakeScorer,
+    MemoryStore,
+    PoisonBox,
+    raw,
+    transcript,
+    utterance,
+    voice,
+)
+
+TABLE = "calls"
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The table as the infrastructure declares it."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+        names = {"pk": "S", "sk": "S", "started_at": "N", **{index.partition_key: "S" for index in CALL_INDEXES}}
+        dynamodb.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in names.items()],  # type: ignore[misc]
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": index.name,
+                    "KeySchema": [
+                        {"AttributeName": index.partition_key, "KeyType": "HASH"},
+                        {"AttributeName": str(index.sort_key), "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+                for index in CALL_INDEXES
+            ],
+        )
+        yield dynamodb
+
+
+def consumer(store: Any) -> SegmentConsumer:
+    folder = CallFolder(store=store, scorer=FakeScorer(), customers=Customers(), clock=lambda: 1_750_000_000_000)
+    return SegmentConsumer(folder=folder, poison=PoisonBox())
+
+
+def test_the_table_and_the_memory_store_end_in_the_same_state(client: Any) -> None:
+    store, memory = DynamoCallStore(client, TABLE), MemoryStore()
+    records = [
+        voice("STARTED"),
+        voice("SEGMENTS", utterance(1, 0), transcript(2, content="i can't pay")),
+        voice("SEGMENTS", transcript(1, "AGENT", "hello")),
+        voice("SEGMENTS", utterance(3, 0, content="and")),
+        voice("COMPLETED"),
+    ]
+    for target in (store, memory):
+        for number, record in enumerate(records):
+            assert consumer(target).consume([raw(record, number)]) == []
+    stored = store.load(CONTACT)
+    assert stored is not None
+    assert stored == memory.headers[CONTACT]
+    entries, pieces, cursor = store.timeline(CONTACT, limit=100, cursor=None)
+    assert entries == memory.state()["timeline"]
+    assert [piece.id for piece in pieces] == memory.state()["pieces"]
+    assert cursor is None
+    assert [event.seq for event in store.events_after(CONTACT, 0)] == list(range(1, stored.call.seq + 1))
+    assert [event.seq for event in store.events_after(CONTACT, 3)] == list(range(4, stored.call.seq + 1))
+
+
+def test_more_than_a_transaction_holds_is_split_without_a_gap(client: Any) -> None:
+    store = DynamoCallStore(client, TABLE)
+    turns = [transcript(number) for number in range(130)]
+    pieces = [utterance(number, 0) for number in range(200, 230)]
+    assert consumer(store).consume([raw(voice("SEGMENTS", *turns, *pieces))]) == []
+    stored = store.load(CONTACT)
+    assert stored is not None
+    assert [event.seq for event in store.events_after(CONTACT, 0)] == list(range(1, stored.call.seq + 1))
+    found, open_pieces = store.load_segments(CONTACT)
+    assert (len(found), len(open_pieces)) == (130, 30)
+
+
+def test_a_write_on_an_old_seq_is_stale(client: Any) -> None:
+    store = DynamoCallStore(client, TABLE)
+    consumer(store).consume([raw(voice("STARTED"))])
+    stored = store.load(CONTACT)
+    assert stored is not None
+    events = tuple(store.events_after(CONTACT, 0))
+    with pytest.raises(StaleCallError):
+        store.commit(Commit(stored=stored, expected_seq=0, events=events))
+
+
+def test_the_timeline_pages_in_the_order_of_speech(client: Any) -> None:
+    store = DynamoCallStore(client, TABLE)
+    consumer(store).consume([raw(voice("SEGMENTS", *(transcript(number) for number in (3, 1, 2, 5, 4))))])
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        entries, _, cursor = store.timeline(CONTACT, limit=2, cursor=cursor)
+        seen += [entry.segment_id for entry in entries]
+        if cursor is None:
+            break
+    assert seen == [f"turn-{number:03d}" for number in (1, 2, 3, 4, 5)]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "%00", "bnVsbA", "eyJwayI6IHsiUyI6ICJDQUxMI290aGVyIn19", "😀"])
+def test_a_made_up_cursor_is_refused(client: Any, cursor: str) -> None:
+    store = DynamoCallStore(client, TABLE)
+    with pytest.raises(InvalidInputError):
+        store.timeline(CONTACT, limit=2, cursor=cursor)
+    with pytest.raises(InvalidInputError):
+        store.list_calls(Index.BY_AGENT, "hana", limit=2, cursor=cursor)
