@@ -96,8 +96,11 @@ class CallFolder:
         if call is not None and not changes:
             self._keep(contact_id, call.seq, conversation)
             return call
-        score = self._score(conversation, known)
-        after = self._header(contact_id, stored, conversation, score, arrived_ms)
+        if call is not None and stored is not None and not changes.header:
+            # Pieces of a turn change neither score nor insights: nothing is computed again for them.
+            after = stored
+        else:
+            after = self._header(contact_id, stored, conversation, self._score(conversation, known), arrived_ms)
         commit = self._commit(stored, after, conversation, changes)
         self._store.commit(commit)
         self._keep(contact_id, commit.stored.call.seq, conversation)
@@ -188,9 +191,10 @@ class CallFolder:
         if became_high and not was_high:
             events.append(event(EventType.ALERT, alert=BAND_HIGH_ALERT))
         expected = before.seq if before else 0
-        seq = expected + len(events) + 1
-        final = replace(after, call=call.model_copy(update={"seq": seq}))
-        events.append(event(EventType.SCORE, call=final.call))
+        told = changes.header or before is None
+        final = replace(after, call=call.model_copy(update={"seq": expected + len(events) + told}))
+        if told:
+            events.append(event(EventType.SCORE, call=final.call))
         return Commit(
             stored=final,
             expected_seq=expected,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -38,6 +39,7 @@ from rapport.runtime.dynamodb import (
 )
 from rapport.runtime.errors import DependencyUnavailableError
 
+PARSED_HEADERS = 512
 EVENT_DAYS = 1
 UTTERANCE_DAYS = 2
 CALL_DAYS = 400
@@ -52,6 +54,8 @@ class DynamoCallStore:
     def __init__(self, client: AwsClient, table: str) -> None:
         self._client = client
         self._table = table
+        # Headers read or written lately, by contact: reading one again at the same `seq` parses nothing.
+        self._parsed: OrderedDict[str, StoredCall] = OrderedDict()
 
     # -- headers --
 
@@ -64,7 +68,18 @@ class DynamoCallStore:
                 ConsistentRead=True,
             )
         item = answer.get("Item")
-        return _header_from(item) if item else None
+        if not item:
+            return None
+        known = self._parsed.get(contact_id)
+        if known is not None and str(known.call.seq) == item["seq"]["N"]:
+            return known
+        return self._remember(_header_from(item))
+
+    def _remember(self, stored: StoredCall) -> StoredCall:
+        self._parsed[stored.call.contact_id] = stored
+        if len(self._parsed) > PARSED_HEADERS:
+            self._parsed.popitem(last=False)
+        return stored
 
     def list_calls(
         self, index: keys.Index, value: str, *, limit: int, cursor: str | None
@@ -176,6 +191,7 @@ class DynamoCallStore:
         for part in _parts(commit):
             self._transact(part, expected)
             expected = part.stored.call.seq
+        self._remember(commit.stored)
 
     def _transact(self, commit: Commit, expected: int) -> None:
         call = commit.stored.call

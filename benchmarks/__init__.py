@@ -1,0 +1,1 @@
+"""Measured ratios against a named baseline of the same run: `make bench`."""

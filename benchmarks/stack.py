@@ -1,0 +1,109 @@
+"""The deployed local stack: from Kinesis to the screen, and the API."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
+
+import httpx
+from websockets.sync.client import connect
+
+from benchmarks.report import Row, Section, percentile
+from sandbox.processes import free_port
+from sandbox.stack import LocalStack
+
+SEGMENTS = 120
+REQUESTS = 60
+
+
+def section() -> Section:
+    """Start a stack, measure, stop it."""
+    with LocalStack(port=free_port(), emulator_port=free_port(), run_dir=Path(mkdtemp(prefix="rapport-"))) as stack:
+        token = _sign_in(stack)
+        latencies = _push(stack, token)
+        api = _api(stack, token)
+    rows = [
+        Row(f"Kinesis put to WebSocket message, p{share}", f"{percentile(latencies, share / 100):.0f} ms")
+        for share in (50, 95, 99)
+    ]
+    rows += [
+        Row(f"{name}, p95 through the front door", f"{percentile(values, 0.95):.0f} ms") for name, values in api.items()
+    ]
+    method = f"{SEGMENTS} segments put one by one, {REQUESTS} requests each; emulator, browserless, same machine."
+    return Section("Local stack", method, rows)
+
+
+def _sign_in(stack: LocalStack) -> str:
+    body = {"username": "hana.sato", "password": stack.credentials["hana.sato"]}
+    return str(httpx.post(f"{stack.url}/api/auth/login", json=body, timeout=30).json()["access_token"])
+
+
+def _push(stack: LocalStack, token: str) -> list[float]:
+    headers = {"authorization": f"Bearer {token}"}
+    contact = str(httpx.post(f"{stack.url}/api/start_call", json={}, headers=headers, timeout=30).json()["contact_id"])
+    put_at: dict[str, float] = {}
+    seen: list[float] = []
+    done = threading.Event()
+    with connect(f"{stack.url.replace('http', 'ws')}/live?token={token}", proxy=None) as socket:
+        socket.send(json.dumps({"action": "join_call", "contact_id": contact}))
+
+        def listen() -> None:
+            while len(seen) < SEGMENTS:
+                message = json.loads(socket.recv(timeout=30))
+                if message["type"] == "transcript":
+                    now = time.perf_counter()
+                    seen.append((now - put_at[message["entry"]["segment_id"]]) * 1000)
+            done.set()
+
+        threading.Thread(target=listen, daemon=True).start()
+        kinesis = stack.client("kinesis")
+        for number in range(SEGMENTS):
+            name = uuid.uuid4().hex
+            turn = {
+                "Id": name,
+                "ParticipantRole": "CUSTOMER",
+                "Content": f"i can't pay this month {number}",
+                "BeginOffsetMillis": number * 4000,
+                "EndOffsetMillis": number * 4000 + 3000,
+            }
+            record = {"EventType": "SEGMENTS", "ContactId": contact, "Segments": [{"Transcript": turn}]}
+            put_at[name] = time.perf_counter()
+            kinesis.put_record(
+                StreamName=stack.outputs["SegmentStreamName"], Data=json.dumps(record).encode(), PartitionKey=contact
+            )
+            time.sleep(0.12)
+        done.wait(30)
+    # The first few start the functions; a shard that carries calls keeps them warm.
+    return seen[10:]
+
+
+def _api(stack: LocalStack, token: str) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    with httpx.Client(base_url=stack.url, headers={"authorization": f"Bearer {token}"}, timeout=30) as client:
+        contact = client.post("/api/start_call", json={}).json()["contact_id"]
+
+        def turn(number: int) -> dict[str, object]:
+            utterance = {
+                "id": f"t{number}", "role": "CUSTOMER", "content": f"i can't pay {number}",
+                "begin_offset_millis": number * 4000, "end_offset_millis": number * 4000 + 3000,
+            }  # fmt: skip
+            return {"contact_id": contact, "utterances": [utterance]}
+
+        operations: dict[str, Callable[[int], httpx.Response]] = {
+            "score_customer with reasons": lambda n: client.post("/api/score_customer", json=turn(n)),
+            "read a call": lambda n: client.get(f"/api/calls/{contact}"),
+            "list calls": lambda n: client.get("/api/calls?limit=20"),
+        }
+        for name, operation in operations.items():
+            values = []
+            for number in range(REQUESTS):
+                started = time.perf_counter()
+                operation(number).raise_for_status()
+                values.append((time.perf_counter() - started) * 1000)
+            found[name] = values[5:]
+    return found
