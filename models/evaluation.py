@@ -31,6 +31,14 @@ METRICS: dict[str, Metric] = {
 }
 
 
+# With fewer of either outcome an AUC of 1 and its interval of no width are luck that looks like proof.
+LEAST_OUTCOMES = 10
+
+
+class TooLittleDataError(ValueError):
+    """A part of the data cannot carry a figure; the message says why."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A value with its 95 % interval from a bootstrap over customers."""
@@ -46,7 +54,12 @@ class Figure:
 def figures(
     labels: Floats, scores: Floats, groups: NDArray[np.str_], *, seed: int = 0, rounds: int = 400
 ) -> dict[str, Figure]:
-    """Every metric with a customer-clustered bootstrap interval."""
+    """Every metric with a customer-clustered bootstrap interval; `TooLittleDataError` below `LEAST_OUTCOMES`."""
+    failed = int(labels.sum())
+    if min(failed, len(labels) - failed) < LEAST_OUTCOMES:
+        raise TooLittleDataError(
+            f"{len(labels)} calls, {failed} of them not paid: a figure needs {LEAST_OUTCOMES} of each outcome"
+        )
     rng = np.random.default_rng(seed)
     names = np.unique(groups)
     rows = {name: np.flatnonzero(groups == name) for name in names}
@@ -70,17 +83,16 @@ def split_by_group(groups: NDArray[np.str_], shares: tuple[float, ...], *, seed:
     return tuple(np.flatnonzero(np.isin(groups, part)) for part in np.split(names, bounds))
 
 
-def platt(labels: Floats, margins: Floats, weights: Floats | None = None) -> tuple[float, float]:
+def platt(labels: Floats, margins: Floats) -> tuple[float, float]:
     """Platt's slope and intercept by Newton's method on smoothed targets (Platt 1999)."""
     positives, negatives = float(labels.sum()), float(len(labels) - labels.sum())
     target = np.where(labels > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    w = np.ones(len(labels)) if weights is None else weights
     x = np.column_stack([margins, np.ones(len(margins))])
     beta = np.array([1.0, 0.0])
     for _ in range(50):
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        gradient = x.T @ (w * (p - target))
-        hessian = (x * (w * p * (1 - p))[:, None]).T @ x + 1e-9 * np.eye(2)
+        gradient = x.T @ (p - target)
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-9 * np.eye(2)
         step = np.linalg.solve(hessian, gradient)
         beta -= step
         if np.abs(step).max() < 1e-10:

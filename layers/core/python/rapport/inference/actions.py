@@ -84,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         "ask-ability",
         "Ask what the customer can pay and when",
         "いつ、いくらならお支払い可能かを伺ってください",
-        lambda band, v: band is not Band.LOW and not _has(v, "promise_to_pay_count"),
+        lambda band, v: band is not Band.LOW and not _has(v, "promise_to_pay_count") and not _has(v, "dispute_count"),
     ),
 )
 

@@ -1,7 +1,7 @@
 """XGBoost models through libxgboost's C interface (docs/adr/0003).
 
 C API: https://xgboost.readthedocs.io/en/stable/dev/group__c__api.html. One row at a time, one thread,
-NaN is missing. A `Booster` is not safe to use from two threads at once; a Lambda never does.
+NaN is missing. A `Booster` keeps one row's buffers, so a lock lets one thread at a time use it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import json
+import threading
 from collections.abc import Sequence
 from functools import cache
+from math import inf
 from pathlib import Path
 
 from rapport.runtime.errors import RapportError
@@ -63,7 +65,9 @@ class Booster:
     """A loaded model. Inputs are rows of `feature_count` floats; NaN is missing."""
 
     def __init__(self, path: Path, feature_count: int) -> None:
+        """Load the UBJ file at `path`. Raises `InferenceError` when it is no model or has other features."""
         self._library = library()
+        self._lock = threading.Lock()
         self._handle = ctypes.c_void_p()
         self._width = feature_count
         _check(self._library.XGBoosterCreate(None, ctypes.c_uint64(0), ctypes.byref(self._handle)))
@@ -85,6 +89,7 @@ class Booster:
         self._shape = ctypes.POINTER(ctypes.c_uint64)()
         self._dimensions = ctypes.c_uint64()
         self._result = ctypes.POINTER(ctypes.c_float)()
+        self._answer = (ctypes.byref(self._shape), ctypes.byref(self._dimensions), ctypes.byref(self._result))
         # The in-place call wants a DMatrix for meta information; an empty one serves every row.
         self._empty = ctypes.c_void_p()
 
@@ -96,40 +101,45 @@ class Booster:
     def _fill(self, row: Sequence[float]) -> None:
         if len(row) != self._width:
             raise InferenceError(f"a row has {len(row)} values, the model wants {self._width}")
-        self._row[:] = list(row)
+        try:
+            self._row[:] = row if isinstance(row, list) else list(row)
+        except (OverflowError, TypeError) as error:
+            raise InferenceError(f"a row holds something that is no 32-bit float: {error}") from error
+        # XGBoost takes infinity for a prediction but not for its explanation: refuse it for both.
+        held = self._row[:]
+        if inf in held or -inf in held:
+            raise InferenceError("a row holds an infinite value")
+
+    def feature_names(self) -> tuple[str, ...]:
+        """The names the model was trained with, in the order of its columns; empty when it carries none."""
+        count = ctypes.c_uint64()
+        names = ctypes.POINTER(ctypes.c_char_p)()
+        _check(
+            self._library.XGBoosterGetStrFeatureInfo(
+                self._handle, b"feature_name", ctypes.byref(count), ctypes.byref(names)
+            )
+        )
+        return tuple((names[i] or b"").decode() for i in range(count.value))
 
     def margin(self, row: Sequence[float]) -> float:
         """The raw score in log-odds, before calibration."""
-        self._fill(row)
-        _check(
-            self._library.XGBoosterPredictFromDense(
-                self._handle,
-                self._interface,
-                _MARGIN,
-                self._empty,
-                ctypes.byref(self._shape),
-                ctypes.byref(self._dimensions),
-                ctypes.byref(self._result),
+        with self._lock:
+            self._fill(row)
+            _check(
+                self._library.XGBoosterPredictFromDense(
+                    self._handle, self._interface, _MARGIN, self._empty, *self._answer
+                )
             )
-        )
-        return float(self._result[0])
+            return float(self._result[0])
 
     def contributions(self, row: Sequence[float]) -> list[float]:
         """SHAP values in log-odds, one per feature and the bias last; they sum to the margin."""
-        self._fill(row)
         matrix = ctypes.c_void_p()
-        _check(self._library.XGDMatrixCreateFromDense(self._interface, _DENSE, ctypes.byref(matrix)))
-        try:
-            _check(
-                self._library.XGBoosterPredictFromDMatrix(
-                    self._handle,
-                    matrix,
-                    _CONTRIBUTIONS,
-                    ctypes.byref(self._shape),
-                    ctypes.byref(self._dimensions),
-                    ctypes.byref(self._result),
-                )
-            )
-            return list(self._result[: self._width + 1])
-        finally:
-            self._library.XGDMatrixFree(matrix)
+        with self._lock:
+            self._fill(row)
+            _check(self._library.XGDMatrixCreateFromDense(self._interface, _DENSE, ctypes.byref(matrix)))
+            try:
+                _check(self._library.XGBoosterPredictFromDMatrix(self._handle, matrix, _CONTRIBUTIONS, *self._answer))
+                return list(self._result[: self._width + 1])
+            finally:
+                self._library.XGDMatrixFree(matrix)

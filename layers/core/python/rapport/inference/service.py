@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, nan
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from rapport.calls.model import Band, ModelInfo, Reason, Score
 from rapport.inference.actions import recommend
@@ -22,16 +23,22 @@ LEAST_CONTRIBUTION = 0.05
 
 
 class Metadata(BaseModel):
-    """What is published beside a model. `calibration` is Platt's (a, b): probability = sigmoid(a m + b)."""
+    """What is published beside a model.
+
+    `calibration` is Platt's (a, b): probability = sigmoid(a m + b), with a above 0, or more margin would mean
+    less risk. `sha256` is that of model.ubj; `training_data_sha256` tells which feature values it learned from.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     name: str
     version: str
     features: tuple[str, ...]
-    calibration: tuple[float, float]
+    calibration: tuple[Annotated[FiniteFloat, Field(gt=0)], FiniteFloat]
     synthetic: bool
     trained_on: str
+    training_data_sha256: str
+    created: str
     xgboost_version: str
     sha256: str
 
@@ -63,13 +70,19 @@ class PaymentRiskScorer:
         """Calibrated probability, 0 to 1. A feature that is not named is missing."""
         return self._calibrated(self._booster.margin(self._row(features)))
 
+    def value(self, features: Mapping[str, float]) -> int:
+        """The score, 0 to 100."""
+        return round(100 * self.probability(features))
+
     def band_of(self, value: int) -> Band:
         return self._bands.of(value)
 
     def score(self, features: Mapping[str, float]) -> Score:
-        """The full score with its explanation."""
-        contributions = self._booster.contributions(self._row(features))
-        probability = self._calibrated(sum(contributions))
+        """The full score with its explanation; value and band are exactly those of `probability`."""
+        row = self._row(features)
+        # Not the sum of the contributions: rounding could put the same call into another band.
+        probability = self._calibrated(self._booster.margin(row))
+        contributions = self._booster.contributions(row)
         value = round(100 * probability)
         band = self._bands.of(value)
         return Score(
@@ -84,15 +97,13 @@ class PaymentRiskScorer:
     def _reasons(self, features: Mapping[str, float], contributions: list[float]) -> tuple[Reason, ...]:
         sums = [(sum(contributions[i] for i in positions), group) for group, positions in self._groups]
         told = sorted((pair for pair in sums if abs(pair[0]) >= LEAST_CONTRIBUTION), key=lambda pair: -abs(pair[0]))
-        return tuple(
-            Reason(
-                code=group.code,
-                text=group.words(features, total > 0),
-                direction="raises" if total > 0 else "lowers",
-                contribution=round(total, 4),
-            )
-            for total, group in told[:MOST_REASONS]
-        )
+        reasons: list[Reason] = []
+        for total, group in told:
+            words = group.words(features, total > 0)
+            if words is not None and len(reasons) < MOST_REASONS:
+                direction: Literal["raises", "lowers"] = "raises" if total > 0 else "lowers"
+                reasons.append(Reason(code=group.code, text=words, direction=direction, contribution=round(total, 4)))
+        return tuple(reasons)
 
     def _row(self, features: Mapping[str, float]) -> list[float]:
         return [features.get(name, nan) for name in self._features]
@@ -117,8 +128,12 @@ def load_payment_risk(models: Path, bands: Bands) -> PaymentRiskScorer:
         raise InferenceError(f"no readable {NAME} model in {folder}: {type(error).__name__}") from error
     if hashlib.sha256(data).hexdigest() != metadata.sha256:
         raise InferenceError(f"{NAME} {version}: model.ubj is not the file that model.json describes")
-    unknown = sorted(set(metadata.features) ^ set(FEATURES))
-    if unknown:
-        raise InferenceError(f"{NAME} {version} and this code disagree on features: {', '.join(unknown)}")
+    if (metadata.name, metadata.version) != (NAME, version):
+        raise InferenceError(f"{folder / version} describes {metadata.name} {metadata.version}")
+    if sorted(metadata.features) != sorted(FEATURES):
+        unknown = ", ".join(sorted(set(metadata.features) ^ set(FEATURES))) or "one is named twice"
+        raise InferenceError(f"{NAME} {version} and this code disagree on features: {unknown}")
     booster = Booster(folder / version / "model.ubj", len(metadata.features))
+    if booster.feature_names() not in ((), metadata.features):
+        raise InferenceError(f"{NAME} {version}: model.ubj and model.json name the features in different orders")
     return PaymentRiskScorer(booster, metadata, bands)
