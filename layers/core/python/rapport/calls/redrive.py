@@ -35,9 +35,15 @@ def redrive(queue: AwsClient, kinesis: AwsClient, *, queue_url: str, stream: str
             VisibilityTimeout=60,
             MessageSystemAttributeNames=["SentTimestamp"],
         )
-        messages = [
-            message for message in answer.get("Messages", []) if int(message["Attributes"]["SentTimestamp"]) <= began_ms
-        ]
+        messages = []
+        for message in answer.get("Messages", []):
+            if int(message["Attributes"]["SentTimestamp"]) <= began_ms:
+                messages.append(message)
+            else:
+                # Came back while we worked: let the next reader see it at once.
+                queue.change_message_visibility(
+                    QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+                )
         if not messages:
             return
         for message in messages:
