@@ -36,8 +36,17 @@ import numpy
 import xgboost
 booster = xgboost.Booster(model_file=sys.argv[1])
 matrix = xgboost.DMatrix(numpy.full((1, int(sys.argv[2])), numpy.nan, dtype=numpy.float32), nthread=1)
-booster.predict(matrix)
-booster.predict(matrix, pred_contribs=True)
+booster.predict(matrix, validate_features=False)
+booster.predict(matrix, pred_contribs=True, validate_features=False)
+"""
+BINDING = """
+import sys
+from pathlib import Path
+from rapport.inference.booster import Booster
+booster = Booster(Path(sys.argv[1]), int(sys.argv[2]))
+row = [float("nan")] * int(sys.argv[2])
+booster.margin(row)
+booster.contributions(row)
 """
 
 
@@ -55,6 +64,19 @@ def _fresh(code: str, path: list[Path], *arguments: str) -> float:
     return max(
         1e-4, statistics.median(run(command) for _ in range(RUNS)) - statistics.median(run(empty) for _ in range(RUNS))
     )
+
+
+def _package_alone(site: Path, folder: Path) -> Path:
+    """xgboost with numpy and scipy, which it needs, and nothing else.
+
+    Where scikit-learn is installed, as for training here, xgboost imports it, too: beside it alone the package
+    starts several times slower, which no deployment of plain xgboost would.
+    """
+    folder.mkdir()
+    for found in site.iterdir():
+        if found.name.split("-")[0].split(".")[0] in {"xgboost", "xgboost_cpu", "numpy", "scipy"}:
+            (folder / found.name).symlink_to(found)
+    return folder
 
 
 def _without_byte_code(folders: list[Path], work: Path) -> list[Path]:
@@ -80,8 +102,11 @@ def section() -> Section:
         package.save_model(work / "model.json")
         compileall.compile_dir(site / "xgboost", quiet=2)
         ours = _fresh(OURS, layers)
-        theirs_json = _fresh(PACKAGE, [site], str(work / "model.json"), width)
-        theirs_ubj = _fresh(PACKAGE, [site], str(ubj), width)
+        binding = _fresh(BINDING, layers, str(ubj), width)
+        alone = _package_alone(site, work / "site")
+        theirs_json = _fresh(PACKAGE, [alone], str(work / "model.json"), width)
+        theirs_ubj = _fresh(PACKAGE, [alone], str(ubj), width)
+        theirs_beside = _fresh(PACKAGE, [site], str(work / "model.json"), width)
         bare = _fresh(OURS, _without_byte_code(layers, work))
     booster = Booster(ubj, len(FEATURES))
     row = [float(x) for x in np.random.default_rng(1).normal(size=len(FEATURES))]
@@ -95,21 +120,28 @@ def section() -> Section:
         assert callable(work)
         return median_seconds(lambda: [work() for _ in range(count)]) / count
 
+    def matrix() -> xgb.DMatrix:
+        return xgb.DMatrix(matrix_row, nthread=1)
+
     rows = [
         compared("fresh process to first explained prediction", ours, theirs_json, "xgboost package, JSON model"),
-        compared("the same, against a UBJ model", ours, theirs_ubj, "xgboost package, UBJ model"),
-        compared("the same without our byte code", bare, theirs_json, "xgboost package with byte code, JSON"),
+        compared("the same without reasons and actions", binding, theirs_json, "xgboost package, JSON model"),
+        compared("the same, against a training environment", binding, theirs_beside, "beside scikit-learn, JSON"),
+        compared("to the first explained prediction, against UBJ", ours, theirs_ubj, "xgboost package, UBJ model"),
+        compared("to the first explained prediction, no byte code", bare, theirs_json, "package with byte code, JSON"),
         compared(
             "one prediction, warm", many(lambda: booster.margin(row)),
-            many(lambda: package.predict(xgb.DMatrix(matrix_row, nthread=1), output_margin=True)), "DMatrix predict",
+            many(lambda: package.predict(matrix(), output_margin=True, validate_features=False)),
+            "DMatrix predict",
         ),
         compared(
             "one prediction, warm, in place", many(lambda: booster.margin(row)),
-            many(lambda: package.inplace_predict(matrix_row)), "inplace_predict",
+            many(lambda: package.inplace_predict(matrix_row, validate_features=False)), "inplace_predict",
         ),
         compared(
             "SHAP of one row, warm", many(lambda: booster.contributions(row)),
-            many(lambda: package.predict(xgb.DMatrix(matrix_row, nthread=1), pred_contribs=True)), "pred_contribs",
+            many(lambda: package.predict(matrix(), pred_contribs=True, validate_features=False)),
+            "pred_contribs",
         ),
         Row("score with reasons and actions, warm", f"{many(lambda: scorer.score(features)) * 1e3:.3g} ms"),
     ]  # fmt: skip
