@@ -8,6 +8,7 @@ byte code that is not compiled here would be compiled again at every cold start.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import platform
 import shutil
@@ -214,8 +215,14 @@ def build_functions(target: Target) -> Path:
 
 
 def build(target: Target) -> None:
-    """Build everything the stacks need for this target."""
+    """Build everything the stacks need for this target. Two builds at once wait for each other."""
     target.root.mkdir(parents=True, exist_ok=True)
+    with (target.root / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _build(target)
+
+
+def _build(target: Target) -> None:
     for name in ("dependencies", "identity"):
         build_requirements_layer(target, name, ROOT / "layers" / f"{name}.txt")
     build_core_layer(target)

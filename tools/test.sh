@@ -7,6 +7,9 @@ run() { "$@" || status=1; }
 tools/chromium.sh
 run tools/check.sh
 run tools/step.sh "Console unit tests" bash -c 'cd console && npm test --silent'
-run python -m pytest -n 2 tests/unit tests/contract tests/property tests/infra
+for target in local aws; do
+  run tools/step.sh "Building the layers ($target)" python -m tools.build "$target"
+done
+run python -m pytest -n 2 --dist loadscope tests/unit tests/contract tests/property tests/infra
 run python -m pytest -p no:randomly tests/e2e tests/browser
 exit $status
