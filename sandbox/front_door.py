@@ -27,11 +27,16 @@ LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 MAX_BODY = 10 * 1024 * 1024
 # Read far enough to refuse a long address with a problem instead of dropping the connection.
 MAX_LINE, LONGEST_ADDRESS = 1 << 20, 8 * 1024
+# A dot would not match a line break, which an address may hold percent-encoded.
+ANYTHING = r"{rest:[\s\S]*}"
+# The console's folders of files. Everything else with a slash in it is one of its own routes, dots or not.
+CONSOLE_FOLDERS = ("assets/", "api-docs/")
 GATEWAY_PROBLEMS = {
     401: ("unauthenticated", "Sign in first", "the bearer token is missing, expired or not genuine"),
     403: ("forbidden", "Not allowed", "the gateway refused the request"),
     404: ("not-found", "Not found", "there is nothing at this address"),
     414: ("uri-too-long", "The address is too long", "the gateway takes at most 8 kB of address and query"),
+    405: ("method-not-allowed", "Method not allowed", "this address is only read"),
     413: ("payload-too-large", "The body is too large", "the gateway takes at most 10 MB"),
     429: ("too-many-requests", "Too many requests", "slow down and try again"),
     500: ("bad-gateway", "The function failed", "the function could not answer"),
@@ -102,10 +107,10 @@ class FrontDoor:
 
     async def _serve(self) -> None:
         self._stopping = asyncio.Event()
-        application = web.Application(client_max_size=MAX_BODY, middlewares=[_loopback_only])
-        application.router.add_route("*", "/api/{rest:.*}", self._forward)
+        application = web.Application(client_max_size=MAX_BODY, middlewares=[_loopback_only, _problems_only])
+        application.router.add_route("*", f"/api/{ANYTHING}", self._forward)
         application.router.add_get("/live", self._forward_live)
-        application.router.add_get("/{rest:.*}", self._page)
+        application.router.add_get(f"/{ANYTHING}", self._page)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, max_line_size=MAX_LINE)
         await runner.setup()
         async with ClientSession(timeout=ClientTimeout(total=35), auto_decompress=False) as session:
@@ -171,12 +176,11 @@ class FrontDoor:
         return client
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        """A file of the console; paths without an extension are the console's own routes."""
+        """A file of the console, or its page for one of its own routes."""
         relative = request.path.lstrip("/")
-        path = (self._console / relative).resolve()
-        inside = path.is_relative_to(self._console.resolve())
-        if not (inside and path.is_file()):
-            if "." in relative.rpartition("/")[2]:
+        path = self._file(relative)
+        if path is None:
+            if relative.startswith(CONSOLE_FOLDERS) or ("/" not in relative and "." in relative):
                 return gateway_problem(404)
             path = self._console / "index.html"
             if not path.is_file():
@@ -184,6 +188,14 @@ class FrontDoor:
         forever = relative.startswith("assets/")
         cache = "public, max-age=31536000, immutable" if forever else "no-cache"
         return web.FileResponse(path, headers={**CONSOLE_HEADERS, "cache-control": cache})
+
+    def _file(self, relative: str) -> Path | None:
+        """The console's file of this name; nothing outside its folder, whatever the name says."""
+        try:
+            path = (self._console / relative).resolve()
+            return path if path.is_relative_to(self._console.resolve()) and path.is_file() else None
+        except (OSError, ValueError):
+            return None  # Longer than any file name, or with a NUL in it.
 
 
 @web.middleware
@@ -193,4 +205,14 @@ async def _loopback_only(request: web.Request, handler: object) -> web.StreamRes
     if name not in LOOPBACK:
         return gateway_problem(403)
     answer: web.StreamResponse = await handler(request)  # type: ignore[operator]
+    return answer
+
+
+@web.middleware
+async def _problems_only(request: web.Request, handler: object) -> web.StreamResponse:
+    """Give the server's own refusals the shape of every other."""
+    try:
+        answer: web.StreamResponse = await handler(request)  # type: ignore[operator]
+    except web.HTTPClientError as refusal:
+        return gateway_problem(refusal.status if refusal.status in GATEWAY_PROBLEMS else 404)
     return answer

@@ -85,10 +85,10 @@ class ConsoleStack(Stack):
             "SinglePage",
             code=cloudfront.FunctionCode.from_inline(
                 "function handler(event) { var r = event.request;"
-                " if (r.uri.indexOf('.') === -1) { r.uri = '/index.html'; } return r; }"
+                " if (!/^\\/((assets|api-docs)\\/|[^/]*\\.[^/]*$)/.test(r.uri)) { r.uri = '/index.html'; } return r; }"
             ),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
-            comment="Paths without a file extension are the console's own routes",
+            comment="Paths outside the folders of files are the console's own routes",
         )
         everything = cloudfront.AllowedMethods.ALLOW_ALL
         self.distribution = cloudfront.Distribution(
