@@ -1,18 +1,31 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { api } from "./api/client";
 import type { Session } from "./api/types";
-import { LiveSocket } from "./live/socket";
+import { LiveSocket, type SocketLike } from "./live/socket";
 
 interface SessionValue {
   user: Session["user"] | null;
   loading: boolean;
   live: LiveSocket;
+  isAgent: boolean;
+  /** Sees calls of others: supervisors their teams', analysts and administrators all. */
+  isLead: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
 
 const Context = createContext<SessionValue | null>(null);
-const live = new LiveSocket(() => api.freshToken());
+const LEADS = ["supervisor", "analyst", "admin"];
+
+const live = new LiveSocket({
+  token: (renew) => api.freshToken(renew),
+  // A browser cannot set a header on a WebSocket: the query is the one address that a token may be in.
+  connect: (token) => {
+    const origin = location.origin.replace(/^http/, "ws");
+    return new WebSocket(`${origin}/live?token=${encodeURIComponent(token)}`) as SocketLike;
+  },
+  random: Math.random,
+});
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [user, setUser] = useState<Session["user"] | null>(null);
@@ -20,7 +33,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const enter = useCallback((session: Session) => {
     setUser(session.user);
-    live.open();
+    if (session.user.roles.some((role) => role === "agent" || LEADS.includes(role))) live.open();
   }, []);
 
   useEffect(() => {
@@ -32,6 +45,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       if (session) enter(session);
       setLoading(false);
     });
+    const nudge = () => {
+      if (document.visibilityState === "visible") live.nudge();
+    };
+    window.addEventListener("online", nudge);
+    document.addEventListener("visibilitychange", nudge);
+    return () => {
+      window.removeEventListener("online", nudge);
+      document.removeEventListener("visibilitychange", nudge);
+    };
   }, [enter]);
 
   const value = useMemo<SessionValue>(
@@ -39,6 +61,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       user,
       loading,
       live,
+      isAgent: user?.roles.includes("agent") ?? false,
+      isLead: user?.roles.some((role) => LEADS.includes(role)) ?? false,
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {
         live.close();

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from sandbox.stack import LocalStack
+from sandbox.stack import ROOT, LocalStack
 
 # Chromium's background services would look up hosts that a closed network refuses.
 QUIET = [
@@ -20,7 +21,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SignIn = Callable[..., Page]
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -30,28 +33,52 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium here: apt-get install chromium")
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def sign_in(browser: Browser, stack: LocalStack) -> Iterator[SignIn]:
-    """Signs a user in, in a browser context of its own; a script error on the page fails the test."""
+def open_page(browser: Browser, stack: LocalStack) -> Iterator[OpenPage]:
+    """Opens the console in a browser context of its own; a script error on the page fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(username: str, **options: object) -> Page:
-        context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1380, "height": 1000}, **options})
+    def opened(**options: Any) -> Page:
+        options = {"locale": "en-US", "viewport": {"width": 1380, "height": 1000}, **options}
+        context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(stack.url)
-        page.locator("input[autocomplete=username]").fill(username)
-        page.locator("input[type=password]").fill(stack.credentials[username])
-        page.keyboard.press("Enter")
-        expect(page.locator("table")).to_be_visible()
         return page
 
-    yield open_page
+    yield opened
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def sign_in(open_page: OpenPage, stack: LocalStack) -> SignIn:
+    """Signs a user in, in a browser context of its own."""
+
+    def signed_in(username: str, **options: Any) -> Page:
+        page = open_page(**options)
+        page.locator("input[autocomplete=username]").fill(username)
+        page.locator("input[type=password]").fill(stack.credentials[username])
+        page.keyboard.press("Enter")
+        # What follows live is followed from here on, so that a replay cannot start too early.
+        expect(page.get_by_role("status").get_by_text("Live").or_(page.get_by_text("接続中")).first).to_be_visible()
+        expect(page.locator("tbody").get_by_text("Loading")).to_have_count(0)
+        return page
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, the accessibility checker among the console's development packages."""
+    if not AXE.is_file():
+        pytest.skip("the console's packages are not installed: make install-dev")
+    return AXE.read_text(encoding="utf-8")

@@ -1,5 +1,17 @@
 // Calls the HTTP API on this origin. Errors are problem+json and become `ApiProblem`.
-import type { ActionTaken, Call, CallPage, Note, Problem, Session, TimelineEntry, TimelinePage } from "./types";
+import type {
+  ActionTaken,
+  Call,
+  CallPage,
+  Note,
+  Outcome,
+  Problem,
+  Registered,
+  Registration,
+  Session,
+  TimelineEntry,
+  TimelinePage,
+} from "./types";
 
 export class ApiProblem extends Error {
   constructor(
@@ -10,25 +22,34 @@ export class ApiProblem extends Error {
   }
 }
 
-// The access token lives in memory only. The refresh token is kept for the tab, so that reloading the page
-// does not sign out; another tab or a later visit cannot read it.
+// The access token lives in memory only: nothing that reads storage finds one that works. The refresh token is kept
+// in the tab's sessionStorage, so that reloading the page does not sign out; a later visit cannot read it, and signing
+// out ends it on the server. A cookie would outlive the tab and go along with requests that nobody meant.
 const KEPT = "rapport.refresh";
+// A token is renewed this long before it ends, or after three quarters of its life if it is short.
+const RENEW_BEFORE_MS = 5 * 60_000;
 
 export class Api {
   private access = "";
   private goodUntil = 0;
+  private renewAt = 0;
   private renewing: Promise<Session> | null = null;
   onSignedOut: () => void = () => undefined;
 
-  /** An access token that is good for at least five more minutes. */
-  async freshToken(): Promise<string> {
-    if (Date.now() > this.goodUntil - 5 * 60_000) await this.renew();
-    return this.access;
+  /** An access token for a new connection; `renew` where the last one was refused. */
+  async freshToken(renew = false): Promise<{ value: string; goodUntil: number }> {
+    if (renew || Date.now() > this.renewAt) await this.renew();
+    return { value: this.access, goodUntil: this.goodUntil };
   }
 
   async login(username: string, password: string): Promise<Session> {
     return this.adopt(await this.send<Session>("POST", "/api/auth/login", { username, password }, false));
   }
+
+  register = (who: Registration): Promise<Registered> => this.send("POST", "/api/auth/register", who, false);
+
+  verify = (username: string, code: string): Promise<unknown> =>
+    this.send("POST", "/api/auth/verify", { username, code }, false);
 
   /** Continue the tab's session, if it has one. */
   async resume(): Promise<Session | null> {
@@ -40,8 +61,8 @@ export class Api {
     }
   }
 
-  /** New tokens; several callers at once share one request. */
-  renew(): Promise<Session> {
+  /** New tokens; several callers at once share one request. A refusal signs out, an outage does not. */
+  private renew(): Promise<Session> {
     this.renewing ??= this.send<Session>(
       "POST",
       "/api/auth/refresh",
@@ -49,6 +70,13 @@ export class Api {
       false,
     )
       .then((session) => this.adopt(session))
+      .catch((error: unknown) => {
+        if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429) {
+          this.forget();
+          this.onSignedOut();
+        }
+        throw error;
+      })
       .finally(() => (this.renewing = null));
     return this.renewing;
   }
@@ -63,13 +91,16 @@ export class Api {
 
   private adopt(session: Session): Session {
     this.access = session.access_token;
-    this.goodUntil = Date.now() + session.expires_in * 1000;
+    const life = session.expires_in * 1000;
+    this.goodUntil = Date.now() + life;
+    this.renewAt = this.goodUntil - Math.min(RENEW_BEFORE_MS, life / 4);
     sessionStorage.setItem(KEPT, session.refresh_token);
     return session;
   }
 
   private forget(): void {
     this.access = "";
+    this.goodUntil = this.renewAt = 0;
     sessionStorage.removeItem(KEPT);
   }
 
@@ -102,21 +133,16 @@ export class Api {
   act = (id: string, kind: ActionTaken["kind"], more: { recommendation?: string; comment?: string }) =>
     this.send<ActionTaken>("POST", `/api/calls/${encodeURIComponent(id)}/actions`, { kind, ...more });
 
-  end = (id: string, outcome: string): Promise<Call> =>
+  end = (id: string, outcome: Outcome): Promise<Call> =>
     this.send("POST", "/api/end_call", { contact_id: id, outcome });
 
   private async send<T>(method: string, path: string, body?: unknown, authorised = true): Promise<T> {
     // One key for all tries of this request: a retry after renewal cannot write twice.
     const key = crypto.randomUUID();
+    if (authorised && Date.now() > this.renewAt) await this.renew();
     let answer = await this.fetch(method, path, body, key, authorised);
     if (answer.status === 401 && authorised && sessionStorage.getItem(KEPT)) {
-      try {
-        await this.renew();
-      } catch (error) {
-        this.forget();
-        this.onSignedOut();
-        throw error;
-      }
+      await this.renew();
       answer = await this.fetch(method, path, body, key, authorised);
     }
     if (answer.status === 204) return undefined as T;

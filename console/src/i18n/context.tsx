@@ -1,38 +1,60 @@
-import { I18nProvider } from "@cloudscape-design/components/i18n";
-import enMessages from "@cloudscape-design/components/i18n/messages/all.en";
-import jaMessages from "@cloudscape-design/components/i18n/messages/all.ja";
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { I18nProvider, type I18nProviderProps } from "@cloudscape-design/components/i18n";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import type { LocalisedText } from "../api/types";
-import { catalogue, type Language, type Messages } from "./messages";
+import type { Messages } from "./catalogue.en";
+import { firstLanguage, load, remember, type Language, type Loaded } from "./language";
 
 interface I18n {
   language: Language;
   m: Messages;
   setLanguage: (language: Language) => void;
   say: (text: LocalisedText) => string;
+  time: (epochMs: number) => string;
+  moment: (epochMs: number) => string;
+  length: (ms: number) => string;
 }
 
 const Context = createContext<I18n | null>(null);
-const KEPT = "rapport.language";
 
-function firstLanguage(): Language {
-  const kept = localStorage.getItem(KEPT);
-  if (kept === "en" || kept === "ja") return kept;
-  return navigator.language.startsWith("ja") ? "ja" : "en";
-}
-
+/** The whole page in one language; the sentences of the other are loaded when it is chosen. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const [wanted, setWanted] = useState<Language>(firstLanguage);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
   useEffect(() => {
-    document.documentElement.lang = language;
-    localStorage.setItem(KEPT, language);
-  }, [language]);
-  const value = useMemo<I18n>(
-    () => ({ language, m: catalogue[language], setLanguage, say: (text) => text[language] }),
-    [language],
-  );
+    let current = true;
+    void load(wanted).then((found) => current && setLoaded(found));
+    return () => {
+      current = false;
+    };
+  }, [wanted]);
+  const setLanguage = useCallback((language: Language) => {
+    remember(language);
+    setWanted(language);
+  }, []);
+  useEffect(() => {
+    if (loaded) document.documentElement.lang = loaded.language;
+  }, [loaded]);
+  const value = useMemo<I18n | null>(() => {
+    if (!loaded) return null;
+    const { language, messages: m } = loaded;
+    const time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+    const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+    return {
+      language,
+      m,
+      setLanguage,
+      say: (text) => text[language],
+      time: (epochMs) => time.format(epochMs),
+      moment: (epochMs) => moment.format(epochMs),
+      length: (ms) => {
+        const seconds = Math.max(0, Math.round(ms / 1000));
+        return seconds < 60 ? `${seconds} ${m.secondsShort}` : `${Math.floor(seconds / 60)} ${m.minutesShort}`;
+      },
+    };
+  }, [loaded, setLanguage]);
+  if (!loaded || !value) return null;
   return (
-    <I18nProvider locale={language} messages={[enMessages, jaMessages]}>
+    <I18nProvider locale={loaded.language} messages={[loaded.components as I18nProviderProps.Messages]}>
       <Context.Provider value={value}>{children}</Context.Provider>
     </I18nProvider>
   );

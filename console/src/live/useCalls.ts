@@ -1,66 +1,113 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../api/client";
-import type { Alert, Call } from "../api/types";
+import type { Call } from "../api/types";
 import { useSession } from "../session";
-
-export interface CallAlert {
-  contactId: string;
-  alert: Alert;
-  at: number;
-}
+import { keep, settle, type Calls } from "./calls";
+import { isEvent, type CallEvent, type Room } from "./protocol";
 
 export interface FollowedCalls {
   calls: Call[];
-  alerts: CallAlert[];
   loading: boolean;
-  dismiss: (alert: CallAlert) => void;
+  error: unknown;
+  reload: () => void;
+  /** Reads the next page; null when there is none. */
+  more: (() => void) | null;
 }
 
-/** A list of calls that stays up to date: read over HTTP, then by the news of a room. */
-export function useCalls(query: Record<string, string>, room: string, join: Record<string, unknown>): FollowedCalls {
-  const { live } = useSession();
-  const [calls, setCalls] = useState<Map<string, Call>>(new Map());
-  const [alerts, setAlerts] = useState<CallAlert[]>([]);
-  const [loading, setLoading] = useState(true);
-  const asked = JSON.stringify([query, join]);
+/** What to follow: a query of the API, and the room with its news. */
+export interface Source {
+  query: Record<string, string>;
+  room: Room;
+  onEvent?: (event: CallEvent) => void;
+  /** A call that was not in the list before. */
+  onNew?: (call: Call) => void;
+}
 
+const NOTHING: Calls = new Map();
+
+/** A list of calls that stays up to date: read over HTTP, then by the news of its room. Null follows nothing. */
+export function useCalls(source: Source | null): FollowedCalls {
+  const { live } = useSession();
+  const [calls, setCalls] = useState<Calls>(NOTHING);
+  const [loading, setLoading] = useState(true);
+  const [error, setError] = useState<unknown>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const current = useRef<Calls>(NOTHING);
+  const latest = useRef(source);
+  const read = useRef<() => void>(() => undefined);
   useEffect(() => {
+    latest.current = source;
+  });
+  const set = useCallback((next: Calls) => {
+    current.current = next;
+    setCalls(next);
+  }, []);
+
+  const name = source?.room.name;
+  useEffect(() => {
+    if (name === undefined) return undefined;
     let wanted = true;
-    const [listQuery, joinMessage] = JSON.parse(asked) as [Record<string, string>, Record<string, unknown>];
-    const keep = (call: Call) =>
-      setCalls((known) => {
-        const before = known.get(call.contact_id);
-        return before && before.seq >= call.seq ? known : new Map(known).set(call.contact_id, call);
-      });
-    const load = () =>
-      api
-        .calls(listQuery)
-        .then((page) => wanted && page.items.forEach(keep))
-        .catch(() => undefined)
-        .finally(() => wanted && setLoading(false));
-    const stop = live.listen((message) => {
-      if (message.type === "joined" && message.room === room) void load();
-      if (message.type === "score" && message.call) keep(message.call);
-      if (message.type === "alert" && message.alert) {
-        const found = { contactId: message.contact_id, alert: message.alert, at: message.at };
-        setAlerts((known) => [
-          found,
-          ...known.filter((item) => item.contactId !== found.contactId || item.alert.code !== found.alert.code),
-        ]);
+    let ready = false;
+    const load = async () => {
+      const asked = current.current;
+      const query = latest.current?.query ?? {};
+      try {
+        const page = await api.calls(query);
+        if (!wanted) return;
+        // Calls leave the list of active ones; they never leave the others, of which this is only the first page.
+        const fresh = query.active
+          ? settle(current.current, asked, page.items)
+          : page.items.reduce(keep, current.current);
+        // Only the first reading sets the cursor: later ones must not fold in pages read since.
+        if (!ready) setCursor(page.next_cursor);
+        set(fresh);
+        setError(null);
+        ready = true;
+      } catch (problem) {
+        if (wanted) setError(problem);
+      } finally {
+        if (wanted) setLoading(false);
       }
+    };
+    read.current = () => void load();
+    const stop = live.listen((message) => {
+      if (message.type === "joined" && message.room === name) void load();
+      if (!isEvent(message)) return;
+      latest.current?.onEvent?.(message);
+      if (message.type !== "score" || !message.call) return;
+      const isNew = ready && !current.current.has(message.contact_id);
+      set(keep(current.current, message.call));
+      if (isNew) latest.current?.onNew?.(message.call);
     });
     void load();
-    live.join(room, () => joinMessage);
+    const exit = latest.current ? live.enter(latest.current.room) : () => undefined;
     return () => {
       wanted = false;
       stop();
+      exit();
     };
-  }, [asked, live, room]);
+  }, [name, live, set]);
+
+  const more = useCallback(() => {
+    if (cursor === null) return;
+    setCursor(null);
+    api
+      .calls({ ...latest.current?.query, cursor })
+      .then((page) => {
+        set(page.items.reduce(keep, current.current));
+        setCursor(page.next_cursor);
+      })
+      .catch((problem: unknown) => {
+        setError(problem);
+        setCursor(cursor);
+      });
+  }, [cursor, set]);
 
   return {
     calls: [...calls.values()],
-    alerts,
     loading,
-    dismiss: (alert) => setAlerts((known) => known.filter((item) => item !== alert)),
+    error,
+    reload: useCallback(() => read.current(), []),
+    more: cursor === null ? null : more,
   };
 }

@@ -1,40 +1,57 @@
-import Flashbar from "@cloudscape-design/components/flashbar";
 import Button from "@cloudscape-design/components/button";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useEffect } from "react";
-import { useNavigate } from "react-router-dom";
+import Toggle from "@cloudscape-design/components/toggle";
 import { useI18n } from "../i18n/context";
-import { useCalls } from "../live/useCalls";
+import { byNewest, isLive } from "../live/calls";
+import { useDesk } from "../live/desk";
 import { CallTable } from "../parts/CallTable";
-import { useSession } from "../session";
+import { LiveState } from "../parts/LiveState";
+import { Trouble } from "../parts/Trouble";
+import { useTitle } from "../parts/useTitle";
 
-/** An agent's calls. A call that has just been connected is offered on top. */
+/** An agent's calls, live and past. */
 export default function CallsPage() {
   const { m } = useI18n();
-  const { user } = useSession();
-  const navigate = useNavigate();
-  const agent = user?.username ?? "";
-  const { calls, loading } = useCalls({ agent_id: agent, limit: "50" }, `AGENT#${agent}`, {
-    action: "join_agent",
-    agent_id: agent,
-  });
-  useEffect(() => {
-    document.title = `${m.calls} · ${m.product}`;
-  }, [m]);
-  const sorted = calls.filter((call) => call.agent_id === agent).sort((a, b) => b.started_at - a.started_at);
-  const active = sorted.filter((call) => call.status !== "ENDED");
+  const { mine, opensCalls, setOpensCalls } = useDesk();
+  useTitle(m.myCalls);
+  if (!mine) return null;
+  const newest = [...mine.calls].sort(byNewest);
   return (
-    <SpaceBetween size="m">
-      <Flashbar
-        items={active.map((call) => ({
-          id: call.contact_id,
-          type: "info",
-          header: m.incoming,
-          content: call.customer_name ?? call.phone ?? m.unknownCustomer,
-          action: <Button onClick={() => void navigate(`/calls/${call.contact_id}`)}>{m.open}</Button>,
-        }))}
-      />
-      <CallTable calls={sorted} title={m.myCalls} empty={m.noCalls} loading={loading} showAgent={false} />
-    </SpaceBetween>
+    <ContentLayout
+      header={
+        <Header
+          variant="h1"
+          description={<LiveState />}
+          actions={
+            <Toggle checked={opensCalls} onChange={({ detail }) => setOpensCalls(detail.checked)}>
+              {m.opensCalls}
+            </Toggle>
+          }
+        >
+          {m.myCalls}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        <Trouble error={mine.error} retry={mine.reload} />
+        <CallTable
+          calls={newest.filter(isLive)}
+          title={m.liveCalls}
+          empty={m.noCalls}
+          loading={mine.loading}
+          columns={["risk", "status", "started", "duration"]}
+        />
+        <CallTable
+          calls={newest.filter((call) => !isLive(call))}
+          title={m.pastCalls}
+          empty={m.noPast}
+          loading={mine.loading}
+          columns={["risk", "outcome", "started", "duration"]}
+          footer={mine.more && <Button onClick={mine.more}>{m.showMore}</Button>}
+        />
+      </SpaceBetween>
+    </ContentLayout>
   );
 }

@@ -1,65 +1,78 @@
 import Button from "@cloudscape-design/components/button";
-import Flashbar from "@cloudscape-design/components/flashbar";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import Input from "@cloudscape-design/components/input";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useEffect, useState } from "react";
-import { useNavigate } from "react-router-dom";
+import { useState } from "react";
 import { useI18n } from "../i18n/context";
-import { useCalls } from "../live/useCalls";
+import { byRisk } from "../live/calls";
+import { useDesk } from "../live/desk";
 import { CallTable } from "../parts/CallTable";
+import { LiveState } from "../parts/LiveState";
+import { Trouble } from "../parts/Trouble";
+import { useTitle } from "../parts/useTitle";
 import { useSession } from "../session";
 
-/** All active calls of a team, the riskiest first, with what needs a supervisor on top. */
+/** All active calls of a team, the riskiest first. */
 export default function TeamPage() {
   const { m } = useI18n();
   const { user } = useSession();
+  const { team, teamName, setTeamName } = useDesk();
   const teams = user?.teams ?? [];
-  const [chosen, setChosen] = useState<string | null>(null);
-  const team = chosen ?? teams[0] ?? "collections";
-  useEffect(() => {
-    document.title = `${m.team} · ${m.product}`;
-  }, [m]);
+  useTitle(teamName ? `${m.team} ${teamName}` : m.team);
   return (
-    <SpaceBetween size="m">
-      {teams.length > 1 && (
-        <SegmentedControl
-          selectedId={team}
-          label={m.team}
-          options={teams.map((id) => ({ id, text: id }))}
-          onChange={({ detail }) => setChosen(detail.selectedId)}
-        />
-      )}
-      <Team key={team} team={team} />
-    </SpaceBetween>
+    <ContentLayout header={
+        <Header variant="h1" description={<LiveState />}>
+          {teamName ? `${m.team} ${teamName}` : m.team}
+        </Header>
+      }>
+      <SpaceBetween size="l">
+        {teams.length > 1 && (
+          <SegmentedControl
+            selectedId={teamName}
+            label={m.team}
+            options={teams.map((id) => ({ id, text: id }))}
+            onChange={({ detail }) => setTeamName(detail.selectedId)}
+          />
+        )}
+        {teams.length === 0 && <TeamChoice name={teamName} choose={setTeamName} />}
+        {team && (
+          <>
+            <Trouble error={team.error} retry={team.reload} />
+            <CallTable
+              calls={[...team.calls].sort(byRisk)}
+              title={m.activeCalls}
+              empty={m.noActive}
+              loading={team.loading}
+              columns={["risk", "agent", "status", "sentiment", "duration"]}
+            />
+          </>
+        )}
+      </SpaceBetween>
+    </ContentLayout>
   );
 }
 
-function Team({ team }: { team: string }) {
-  const { m, say } = useI18n();
-  const navigate = useNavigate();
-  const { calls, alerts, loading, dismiss } = useCalls({ team, active: "true", limit: "100" }, `TEAM#${team}`, {
-    action: "join_team",
-    team,
-  });
-  const active = calls
-    .filter((call) => call.team === team && call.status !== "ENDED")
-    .sort((a, b) => (b.score?.value ?? -1) - (a.score?.value ?? -1));
+/** Who sees every team belongs to none: the team is named. */
+function TeamChoice({ name, choose }: { name: string; choose: (team: string) => void }) {
+  const { m } = useI18n();
+  const [text, setText] = useState(name);
   return (
-    <SpaceBetween size="m">
-      <Flashbar
-        stackItems
-        items={alerts.map((item) => ({
-          id: `${item.contactId} ${item.alert.code}`,
-          type: item.alert.code === "escalated" ? "error" : "warning",
-          content: say(item.alert.text),
-          ariaRole: "alert",
-          dismissible: true,
-          dismissLabel: m.close,
-          onDismiss: () => dismiss(item),
-          action: <Button onClick={() => void navigate(`/calls/${item.contactId}`)}>{m.open}</Button>,
-        }))}
-      />
-      <CallTable calls={active} title={`${m.activeCalls} · ${team}`} empty={m.noActive} loading={loading} showAgent />
-    </SpaceBetween>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        choose(text.trim());
+      }}
+    >
+      <FormField
+        label={m.teamName}
+        description={m.nameTeam}
+        secondaryControl={<Button formAction="submit">{m.show}</Button>}
+      >
+        <Input value={text} onChange={({ detail }) => setText(detail.value)} />
+      </FormField>
+    </form>
   );
 }

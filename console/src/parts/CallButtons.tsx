@@ -1,78 +1,128 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import FormField from "@cloudscape-design/components/form-field";
 import Modal from "@cloudscape-design/components/modal";
+import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { api } from "../api/client";
-import type { Call } from "../api/types";
+import type { Call, Outcome } from "../api/types";
 import { useI18n } from "../i18n/context";
+import { isLive } from "../live/calls";
+import { OUTCOMES, outcomeWord } from "./words";
 
-const OUTCOMES = ["PAID", "PROMISED", "REFUSED", "CALLBACK", "RESOLVED", "OTHER"] as const;
+const LONGEST = 2000;
 
-/** Escalate and end: the two things one does to a whole call. */
+/** Escalate and end: the two things an agent does to a whole call. */
 export function CallButtons({ call, onError }: { call: Call; onError: (error: unknown) => void }) {
   const { m } = useI18n();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"escalate" | "end" | null>(null);
   const [reason, setReason] = useState("");
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [busy, setBusy] = useState(false);
+  const close = () => setAsking(null);
 
-  async function run(work: () => Promise<unknown>) {
+  async function run(work: Promise<unknown>) {
     setBusy(true);
     try {
-      await work();
+      await work;
     } catch (error) {
       onError(error);
-    } finally {
-      setBusy(false);
     }
+    setBusy(false);
+    close();
   }
 
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      <Button disabled={call.escalated} iconName="notification" onClick={() => setAsking(true)}>
-        {call.escalated ? m.escalated : m.escalate}
-      </Button>
-      <ButtonDropdown
-        disabled={call.status === "ENDED"}
-        loading={busy}
-        items={OUTCOMES.map((id) => ({ id, text: id === "OTHER" ? m.OTHER_OUTCOME : m[id] }))}
-        onItemClick={({ detail }) => void run(() => api.end(call.contact_id, detail.id))}
+      {isLive(call) && (
+        <Button disabled={call.escalated} iconName="notification" onClick={() => setAsking("escalate")}>
+          {call.escalated ? m.escalated : m.escalate}
+        </Button>
+      )}
+      {(isLive(call) || !call.outcome) && (
+        <Button variant={isLive(call) ? "primary" : "normal"} onClick={() => setAsking("end")}>
+          {isLive(call) ? m.endCall : m.setOutcome}
+        </Button>
+      )}
+      <Question
+        visible={asking === "escalate"}
+        title={m.escalateTitle}
+        close={close}
+        label={m.send}
+        busy={busy}
+        ready={reason.trim() !== ""}
+        answer={() => void run(api.act(call.contact_id, "ESCALATE", { comment: reason.trim() }))}
       >
-        {call.status === "ENDED" ? m.ENDED : m.endCall}
-      </ButtonDropdown>
-      <Modal
-        visible={asking}
-        header={m.escalateTitle}
-        onDismiss={() => setAsking(false)}
-        footer={
-          <Box float="right">
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" onClick={() => setAsking(false)}>
-                {m.cancel}
-              </Button>
-              <Button
-                variant="primary"
-                loading={busy}
-                onClick={() =>
-                  void run(async () => {
-                    await api.act(call.contact_id, "ESCALATE", { comment: reason });
-                    setAsking(false);
-                  })
-                }
-              >
-                {m.send}
-              </Button>
-            </SpaceBetween>
-          </Box>
-        }
-      >
-        <FormField label={m.escalateReason} stretch>
-          <Textarea value={reason} onChange={({ detail }) => setReason(detail.value.slice(0, 2000))} />
+        <FormField label={m.escalateReason} constraintText={m.reasonNeeded} stretch>
+          <Textarea
+            value={reason}
+            autoFocus
+            onChange={({ detail }) => setReason(detail.value.slice(0, LONGEST))}
+          />
         </FormField>
-      </Modal>
+      </Question>
+      <Question
+        visible={asking === "end"}
+        title={isLive(call) ? m.endTitle : m.setOutcome}
+        close={close}
+        label={isLive(call) ? m.endCall : m.save}
+        busy={busy}
+        ready={outcome !== null}
+        answer={() => outcome && void run(api.end(call.contact_id, outcome))}
+      >
+        <FormField label={m.endQuestion}>
+          <RadioGroup
+            value={outcome}
+            items={OUTCOMES.map((value) => ({ value, label: outcomeWord(value, m) }))}
+            onChange={({ detail }) => setOutcome(detail.value as Outcome)}
+          />
+        </FormField>
+      </Question>
     </SpaceBetween>
+  );
+}
+
+function Question({
+  visible,
+  title,
+  close,
+  label,
+  busy,
+  ready,
+  answer,
+  children,
+}: {
+  visible: boolean;
+  title: string;
+  close: () => void;
+  label: string;
+  busy: boolean;
+  ready: boolean;
+  answer: () => void;
+  children: ReactNode;
+}) {
+  const { m } = useI18n();
+  return (
+    <Modal
+      visible={visible}
+      header={title}
+      onDismiss={close}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={close}>
+              {m.cancel}
+            </Button>
+            <Button variant="primary" loading={busy} disabled={!ready} onClick={answer}>
+              {label}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      {children}
+    </Modal>
   );
 }

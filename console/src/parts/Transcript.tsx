@@ -33,31 +33,18 @@ export function Transcript({ entries, chat }: { entries: TimelineEntry[]; chat: 
           follow.current = scrollHeight - scrollTop - clientHeight < 60;
         }}
       >
-        {entries.length === 0 && <Box color="text-status-inactive">{m.noTranscript}</Box>}
+        {entries.length === 0 && <Box color="text-body-secondary">{m.noTranscript}</Box>}
         {entries.map((entry) => (
           <article key={entry.segment_id} className={`turn ${entry.role.toLowerCase()} ${entry.partial ? "partial" : ""}`}>
             <div className="turn-head">
               <b>{m[entry.role]}</b>
-              {!chat && <span> {clock(entry.begin_ms)}</span>}
-              {entry.partial && <i> {m.speaking}</i>}
+              {!chat && <span>{clock(entry.begin_ms)}</span>}
+              {entry.partial && <span>{m.speaking}</span>}
               {entry.sentiment && entry.sentiment !== "NEUTRAL" && (
-                <>
-                  {" "}
-                  <Badge color={entry.sentiment === "POSITIVE" ? "green" : "red"}>{m[entry.sentiment]}</Badge>
-                </>
+                <Badge color={entry.sentiment === "POSITIVE" ? "green" : "red"}>{m[entry.sentiment]}</Badge>
               )}
-              {entry.payment_trouble && (
-                <>
-                  {" "}
-                  <Badge color="severity-high">{m.paymentTrouble}</Badge>
-                </>
-              )}
-              {entry.promise_to_pay && (
-                <>
-                  {" "}
-                  <Badge color="blue">{m.promiseToPay}</Badge>
-                </>
-              )}
+              {entry.payment_trouble && <Badge color="severity-high">{m.paymentTrouble}</Badge>}
+              {entry.promise_to_pay && <Badge color="blue">{m.promiseToPay}</Badge>}
             </div>
             <div>{entry.content}</div>
           </article>

@@ -1,0 +1,104 @@
+import AppLayout from "@cloudscape-design/components/app-layout";
+import Button from "@cloudscape-design/components/button";
+import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router-dom";
+import { useI18n } from "./i18n/context";
+import { DeskProvider, useDesk } from "./live/desk";
+import { Waiting } from "./parts/Waiting";
+import { useSession } from "./session";
+
+const CallPage = lazy(() => import("./pages/CallPage"));
+const CallsPage = lazy(() => import("./pages/CallsPage"));
+const TeamPage = lazy(() => import("./pages/TeamPage"));
+const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
+
+/** The pages of those who work here, with what they follow on every page. */
+export default function Workplace({ home }: { home: string }) {
+  return (
+    <DeskProvider>
+      <Pages home={home} />
+    </DeskProvider>
+  );
+}
+
+function Pages({ home }: { home: string }) {
+  const { m } = useI18n();
+  const { isAgent, isLead } = useSession();
+  const { pathname } = useLocation();
+  const main = useRef<HTMLDivElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    // A new page starts at its beginning, for the keyboard too.
+    if (shown.current !== pathname) main.current?.focus({ preventScroll: true });
+    shown.current = pathname;
+  }, [pathname]);
+  return (
+    <AppLayout
+      headerSelector="#top"
+      navigationHide
+      toolsHide
+      maxContentWidth={1720}
+      ariaLabels={{ notifications: m.notifications }}
+      notifications={<News />}
+      content={
+        <div id="main" tabIndex={-1} ref={main}>
+          <Suspense fallback={<Waiting />}>
+            <Routes>
+              <Route path="/" element={<Navigate to={home} replace />} />
+              <Route path="/register" element={<Navigate to={home} replace />} />
+              <Route path="/calls" element={isAgent ? <CallsPage /> : <Navigate to={home} replace />} />
+              <Route path="/calls/:contactId" element={<CallPage />} />
+              <Route path="/team" element={isLead ? <TeamPage /> : <Navigate to={home} replace />} />
+              <Route path="*" element={<p>{m.notFound}</p>} />
+            </Routes>
+          </Suspense>
+        </div>
+      }
+    />
+  );
+}
+
+/** Calls that have just arrived and calls that need a supervisor, on every page. */
+function News() {
+  const { m } = useI18n();
+  const { incoming, putAway, alerts, dismiss } = useDesk();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const items: FlashbarProps.MessageDefinition[] = [
+    ...incoming.map((call) => ({
+      id: call.contact_id,
+      path: callPath(call.contact_id),
+      type: "info" as const,
+      header: m.incoming,
+      content: call.customer_name ?? call.phone ?? m.unknownCustomer,
+      onDismiss: () => putAway(call.contact_id),
+    })),
+    ...alerts.map((alert) => ({
+      id: `${alert.call.contact_id} ${alert.code}`,
+      path: callPath(alert.call.contact_id),
+      type: alert.code === "escalated" ? ("error" as const) : ("warning" as const),
+      header: `${alert.call.agent_id ?? m.unassigned} · ${alert.call.customer_name ?? m.unknownCustomer}`,
+      content: alert.code === "escalated" ? m.asksForHelp : m.becameHigh,
+      onDismiss: () => dismiss(alert),
+    })),
+  ]
+    .filter(({ path }) => path !== pathname)
+    .map(({ path, ...item }) => ({
+      ...item,
+      ariaRole: "status",
+      dismissible: true,
+      dismissLabel: m.close,
+      action: (
+        <Button
+          onClick={() => {
+            item.onDismiss();
+            void navigate(path);
+          }}
+        >
+          {m.open}
+        </Button>
+      ),
+    }));
+  return <Flashbar items={items} stackItems />;
+}
