@@ -41,9 +41,8 @@ booster.predict(matrix, pred_contribs=True, validate_features=False)
 """
 BINDING = """
 import sys
-from pathlib import Path
 from rapport.inference.booster import Booster
-booster = Booster(Path(sys.argv[1]), int(sys.argv[2]))
+booster = Booster(sys.argv[1], int(sys.argv[2]))
 row = [float("nan")] * int(sys.argv[2])
 booster.margin(row)
 booster.contributions(row)

@@ -2,18 +2,19 @@
 
 C API: https://xgboost.readthedocs.io/en/stable/dev/group__c__api.html. One row at a time, one thread,
 NaN is missing. A `Booster` keeps one row's buffers, so a lock lets one thread at a time use it.
+
+A cold start waits for this module: it does without pathlib and importlib, which would double its time.
 """
 
 from __future__ import annotations
 
 import ctypes
-import importlib.util
-import json
+import os
+import sys
 import threading
 from collections.abc import Sequence
 from functools import cache
 from math import inf
-from pathlib import Path
 
 from rapport.runtime.errors import RapportError
 
@@ -30,26 +31,27 @@ class InferenceError(RapportError):
     kind, title = "inference-failed", "The model could not be evaluated"
 
 
-def _folders() -> list[Path]:
+def _folders() -> list[str]:
     """Where the library may lie: the inference layer first, then an installed training package."""
-    found: list[Path] = []
-    for package, parts in (("rapport_inference", ("lib",)), ("xgboost", ("lib",))):
-        spec = importlib.util.find_spec(package)
-        for location in (spec.submodule_search_locations or []) if spec else []:
-            found.append(Path(location).joinpath(*parts))
-    return found
+    return [os.path.join(place, package, "lib") for package in ("rapport_inference", "xgboost") for place in sys.path]
+
+
+def _openmp(folder: str) -> list[str]:
+    """The OpenMP runtimes that belong to the library in this folder: beside it, or where auditwheel puts them."""
+    bundled = os.path.join(os.path.dirname(os.path.dirname(folder)), "xgboost_cpu.libs")
+    places = [place for place in (folder, bundled) if os.path.isdir(place)]
+    return [os.path.join(place, name) for place in places for name in os.listdir(place) if name.startswith("libgomp")]
 
 
 @cache
 def library() -> ctypes.CDLL:
     """Load libxgboost once. Raises `InferenceError` when no layer and no package has it."""
     for folder in _folders():
-        path = folder / "libxgboost.so"
-        if path.is_file():
-            runtimes = [*folder.glob("libgomp*"), *folder.parent.parent.glob("xgboost_cpu.libs/libgomp*")]
-            for runtime in runtimes:
-                ctypes.CDLL(str(runtime), mode=ctypes.RTLD_GLOBAL)
-            loaded = ctypes.CDLL(str(path))
+        path = os.path.join(folder, "libxgboost.so")
+        if os.path.isfile(path):
+            for runtime in _openmp(folder):
+                ctypes.CDLL(runtime, mode=ctypes.RTLD_GLOBAL)
+            loaded = ctypes.CDLL(path)
             loaded.XGBGetLastError.restype = ctypes.c_char_p
             return loaded
     raise InferenceError("libxgboost.so was found neither in the inference layer nor in an installed xgboost")
@@ -64,28 +66,24 @@ def _check(status: int) -> None:
 class Booster:
     """A loaded model. Inputs are rows of `feature_count` floats; NaN is missing."""
 
-    def __init__(self, path: Path, feature_count: int) -> None:
+    def __init__(self, path: str | os.PathLike[str], feature_count: int) -> None:
         """Load the UBJ file at `path`. Raises `InferenceError` when it is no model or has other features."""
         self._library = library()
         self._lock = threading.Lock()
         self._handle = ctypes.c_void_p()
         self._width = feature_count
         _check(self._library.XGBoosterCreate(None, ctypes.c_uint64(0), ctypes.byref(self._handle)))
-        _check(self._library.XGBoosterLoadModel(self._handle, str(path).encode()))
+        _check(self._library.XGBoosterLoadModel(self._handle, os.fsencode(path)))
         _check(self._library.XGBoosterSetParam(self._handle, b"nthread", b"1"))
         trained = ctypes.c_uint64()
         _check(self._library.XGBoosterGetNumFeature(self._handle, ctypes.byref(trained)))
         if trained.value != feature_count:
             raise InferenceError(f"the model has {trained.value} features, {feature_count} were declared")
         self._row = (ctypes.c_float * feature_count)()
-        self._interface = json.dumps(
-            {
-                "data": [ctypes.addressof(self._row), False],
-                "shape": [1, feature_count],
-                "typestr": "<f4",
-                "version": 3,
-            }
-        ).encode()
+        # The array interface, https://numpy.org/doc/stable/reference/arrays.interface.html, as XGBoost reads it.
+        address = ctypes.addressof(self._row)
+        interface = f'{{"data":[{address},false],"shape":[1,{feature_count}],"typestr":"<f4","version":3}}'
+        self._interface = interface.encode()
         self._shape = ctypes.POINTER(ctypes.c_uint64)()
         self._dimensions = ctypes.c_uint64()
         self._result = ctypes.POINTER(ctypes.c_float)()

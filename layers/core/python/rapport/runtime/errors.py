@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import ClassVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # Not from typing: a cold start that only scores would load it for nothing.
+    from typing import ClassVar
 
 
 class RapportError(Exception):
