@@ -49,20 +49,24 @@ booster.contributions(row)
 """
 
 
-def _fresh(code: str, path: list[Path], *arguments: str) -> float:
-    """Median seconds of fresh processes, less a process that does nothing."""
-    command = [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {[str(p) for p in path]!r}\n{code}", *arguments]
-    empty = [sys.executable, "-S", "-c", "pass"]
+def _fresh(commands: dict[str, list[str]]) -> dict[str, float]:
+    """Median seconds of fresh processes, less a process that does nothing.
 
-    def run(words: list[str]) -> float:
-        started = time.perf_counter()
-        subprocess.run(words, check=True, capture_output=True)
-        return time.perf_counter() - started
+    The sides take turns, so that a busy minute of a shared machine falls on all of them.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in (*commands, "empty")}
+    for _ in range(RUNS + 1):
+        for name, words in {**commands, "empty": [sys.executable, "-S", "-c", "pass"]}.items():
+            started = time.perf_counter()
+            subprocess.run(words, check=True, capture_output=True)
+            taken[name].append(time.perf_counter() - started)
+    # The first round only warms the disk's cache.
+    medians = {name: statistics.median(values[1:]) for name, values in taken.items()}
+    return {name: max(1e-4, medians[name] - medians["empty"]) for name in commands}
 
-    run(command)
-    return max(
-        1e-4, statistics.median(run(command) for _ in range(RUNS)) - statistics.median(run(empty) for _ in range(RUNS))
-    )
+
+def _fresh_process(code: str, path: list[Path], *arguments: str) -> list[str]:
+    return [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {[str(p) for p in path]!r}\n{code}", *arguments]
 
 
 def _package_alone(site: Path, folder: Path) -> Path:
@@ -100,13 +104,18 @@ def section() -> Section:
         package = xgb.Booster(model_file=str(ubj))
         package.save_model(work / "model.json")
         compileall.compile_dir(site / "xgboost", quiet=2)
-        ours = _fresh(OURS, layers)
-        binding = _fresh(BINDING, layers, str(ubj), width)
         alone = _package_alone(site, work / "site")
-        theirs_json = _fresh(PACKAGE, [alone], str(work / "model.json"), width)
-        theirs_ubj = _fresh(PACKAGE, [alone], str(ubj), width)
-        theirs_beside = _fresh(PACKAGE, [site], str(work / "model.json"), width)
-        bare = _fresh(OURS, _without_byte_code(layers, work))
+        json_model = str(work / "model.json")
+        cold = _fresh(
+            {
+                "scorer": _fresh_process(OURS, layers),
+                "scorer without byte code": _fresh_process(OURS, _without_byte_code(layers, work)),
+                "binding": _fresh_process(BINDING, layers, str(ubj), width),
+                "package": _fresh_process(PACKAGE, [alone], json_model, width),
+                "package, UBJ": _fresh_process(PACKAGE, [alone], str(ubj), width),
+                "package beside scikit-learn": _fresh_process(PACKAGE, [site], json_model, width),
+            }
+        )
     booster = Booster(ubj, len(FEATURES))
     row = [float(x) for x in np.random.default_rng(1).normal(size=len(FEATURES))]
     matrix_row = np.array([row], dtype=np.float32)
@@ -123,11 +132,17 @@ def section() -> Section:
         return xgb.DMatrix(matrix_row, nthread=1)
 
     rows = [
-        compared("fresh process to first explained prediction", ours, theirs_json, "xgboost package, JSON model"),
-        compared("the same without reasons and actions", binding, theirs_json, "xgboost package, JSON model"),
-        compared("the same, against a training environment", binding, theirs_beside, "beside scikit-learn, JSON"),
-        compared("to the first explained prediction, against UBJ", ours, theirs_ubj, "xgboost package, UBJ model"),
-        compared("to the first explained prediction, no byte code", bare, theirs_json, "package with byte code, JSON"),
+        compared("import, load, predict, SHAP: a fresh process", cold["binding"], cold["package"], "xgboost, JSON"),
+        compared("the same, against UBJ", cold["binding"], cold["package, UBJ"], "xgboost, UBJ"),
+        compared(
+            "the same, against a training environment", cold["binding"], cold["package beside scikit-learn"],
+            "xgboost beside scikit-learn, JSON",
+        ),
+        compared("with reasons and actions in words", cold["scorer"], cold["package"], "xgboost, JSON, numbers only"),
+        compared(
+            "with reasons and actions: what byte code saves", cold["scorer"], cold["scorer without byte code"],
+            "the same without byte code",
+        ),
         compared(
             "one prediction, warm", many(lambda: booster.margin(row)),
             many(lambda: package.predict(matrix(), output_margin=True, validate_features=False)),

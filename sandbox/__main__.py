@@ -17,7 +17,7 @@ from rapport.calls.redrive import redrive
 
 from sandbox.errors import SandboxError
 from sandbox.replay import Replay, read_call
-from sandbox.seed import USERS
+from sandbox.seed import USERS, a_customer
 from sandbox.stack import ROOT, Described, LocalStack
 
 RUN = ROOT / ".run"
@@ -84,12 +84,13 @@ def replay_command(arguments: argparse.Namespace) -> None:
     path = Path(arguments.call)
     if not path.exists():
         path = ROOT / "sandbox" / "calls" / f"{arguments.call}.json"
+    recording = read_call(path)
     replay = Replay(
         stack,
-        read_call(path),
+        recording,
         agent=arguments.agent,
         speed=arguments.speed,
-        phone=arguments.phone,
+        phone=None if arguments.phone == "withheld" else arguments.phone or a_customer(recording.language).phone,
         shuffle=arguments.shuffle,
         duplicate=arguments.duplicate,
         tell=_line,
@@ -130,7 +131,7 @@ def main() -> int:
     command.add_argument("call", nargs="?")
     command.add_argument("--agent", default="hana.sato")
     command.add_argument("--speed", type=float, default=1.0)
-    command.add_argument("--phone")
+    command.add_argument("--phone", help="the caller's number, or withheld; unless told, a customer's")
     command.add_argument("--shuffle", action="store_true", help="deliver the segments in a random order")
     command.add_argument("--duplicate", action="store_true", help="deliver every segment twice")
     command.set_defaults(run=replay_command)

@@ -89,6 +89,11 @@ def customers(count: int = 24, seed: int = 11) -> tuple[Customer, ...]:
     return tuple(made)
 
 
+def a_customer(language: str) -> Customer:
+    """The first customer who speaks the language."""
+    return next(customer for customer in customers() if customer.language == language)
+
+
 def seed(stack: Described, credentials: Path) -> Tenant:
     """Seed everything; doing it again changes nothing."""
     outputs = stack.outputs

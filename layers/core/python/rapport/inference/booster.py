@@ -22,6 +22,7 @@ _MARGIN = (
     b'{"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false,"cache_id":0,"missing":NaN}'
 )
 _CONTRIBUTIONS = b'{"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}'
+_ONE_THREAD = b'{"nthread":1}'
 _DENSE = b'{"missing":NaN,"nthread":1}'
 
 
@@ -72,6 +73,8 @@ class Booster:
         self._lock = threading.Lock()
         self._handle = ctypes.c_void_p()
         self._width = feature_count
+        # Loading a model would start a thread for each core, and a function has little more than one.
+        _check(self._library.XGBSetGlobalConfig(_ONE_THREAD))
         _check(self._library.XGBoosterCreate(None, ctypes.c_uint64(0), ctypes.byref(self._handle)))
         _check(self._library.XGBoosterLoadModel(self._handle, os.fsencode(path)))
         _check(self._library.XGBoosterSetParam(self._handle, b"nthread", b"1"))
