@@ -1,0 +1,1 @@
+"""Benchmarks of the models on real data: each figure beside its published one and its naive baselines."""
