@@ -57,7 +57,7 @@ class Live:
     @classmethod
     def opened(cls, url: str, token: str) -> Live:
         address = url.replace("http://", "ws://") + "/live?" + urlencode({"token": token})
-        return cls(connect(address, open_timeout=15, proxy=None))
+        return cls(connect(address, open_timeout=15, proxy=None).__enter__())
 
     def __enter__(self) -> Live:
         return self

@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useMemo, useState, type ReactNo
 import { useNavigate } from "react-router-dom";
 import type { Call } from "../api/types";
 import { useSession } from "../session";
-import { isLive } from "./calls";
+import { byNewest, isLive } from "./calls";
 import { agentRoom, teamRoom, type CallEvent } from "./protocol";
 import { useCalls, type FollowedCalls, type Source } from "./useCalls";
 
@@ -76,7 +76,8 @@ export function DeskProvider({ children }: { children: ReactNode }) {
       ...(call.score?.band === "HIGH" ? [{ call, code: "band-high" as const }] : []),
     ])
     .filter(({ call, code }) => !dismissed.has(keyOf(call.contact_id, code)))
-    .sort((a, b) => Number(b.code === "escalated") - Number(a.code === "escalated"));
+    // Stacked notifications show their first: who asks for help, and of those the latest call.
+    .sort((a, b) => Number(b.code === "escalated") - Number(a.code === "escalated") || byNewest(a.call, b.call));
 
   const actions = useMemo(
     () => ({

@@ -58,11 +58,14 @@ export function useCalls(source: Source | null): FollowedCalls {
         const fresh = query.active
           ? settle(current.current, asked, page.items)
           : page.items.reduce(keep, current.current);
+        // Calls that came while nobody was listening, as before the room was joined or between two connections.
+        const missed = ready ? page.items.filter((call) => !current.current.has(call.contact_id)) : [];
         // Only the first reading sets the cursor: later ones must not fold in pages read since.
         if (!ready) setCursor(page.next_cursor);
         set(fresh);
         setError(null);
         ready = true;
+        for (const call of missed) latest.current?.onNew?.(call);
       } catch (problem) {
         if (wanted) setError(problem);
       } finally {
