@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from rapport.inference.columns import ISO, Column, days_of, is_missing, moment_o
 
 # Month or day first: the first that fits all dates wins, and an ambiguous file is said to be so.
 PATTERNS = (ISO, "%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y",
-            "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%Y年%m月%d日", "%Y%m%d")  # fmt: skip
+            "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M",
+            "%Y年%m月%d日", "%Y%m%d")  # fmt: skip
 BOOLEANS = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"), ("いいえ", "はい"), ("無", "有"))
 ID_NAME = re.compile(
     r"(^|[_\s.-])(id|uuid|guid|key|no|number|iban|account|phone|email|ssn)$|^(id|index|unnamed.*)$|(?<=[a-z])Id$|ID$",
@@ -100,7 +102,7 @@ def _column(name: str, series: pd.Series, found: Inferred, now: float) -> None:
     elif _number(name, counts, filled, found) or _date(name, counts, found, now) or _boolean(name, counts, found):
         pass
     else:
-        _words(name, counts, filled, len(series), found)
+        _words(name, counts, filled, found)
 
 
 def _number(name: str, counts: Counter[object], filled: int, found: Inferred) -> bool:
@@ -110,9 +112,7 @@ def _number(name: str, counts: Counter[object], filled: int, found: Inferred) ->
     rows = sum(counts[v] for v in good)
     if not good or rows / filled < FITTING or date_pattern(list(counts)):
         if 0.05 < rows / filled < FITTING and not date_pattern(list(counts)):
-            found.notes.append(
-                f"{name} mixes numbers ({rows:,} rows) and words ({filled - rows:,}): read as a category"
-            )
+            found.notes.append(f"{name} mixes numbers ({rows:,} rows) and words ({filled - rows:,}): a category")
         return False
     whole = all(n == int(n) for n in good.values())
     if whole and len(good) == filled and filled > 50 and (ID_NAME.search(name) or _counts_up(list(good.values()))):
@@ -155,7 +155,7 @@ def _date(name: str, counts: Counter[object], found: Inferred, now: float) -> bo
     junk = frozenset(text_of(v) for v, m in moments.items() if m is None)
     latest = max(days_of(m) for m in good)
     found.columns.append(
-        Column(name, "date", pattern=pattern[0], parts=tuple(parts), reference=max(latest, now) if now == now else latest,
+        Column(name, "date", pattern=pattern[0], parts=tuple(parts), reference=latest if isnan(now) else max(latest, now),
                junk=junk)
     )  # fmt: skip
     return True
@@ -181,7 +181,7 @@ def _levels(counts: Counter[object]) -> tuple[str, ...]:
     return tuple(kept[:MOST_LEVELS])
 
 
-def _words(name: str, counts: Counter[object], filled: int, rows: int, found: Inferred) -> None:
+def _words(name: str, counts: Counter[object], filled: int, found: Inferred) -> None:
     lengths = [len(text_of(v).split()) for v in list(counts)[:_SAMPLE]]
     distinct = len(counts)
     if distinct > MOST_LEVELS and (distinct > 0.5 * filled or ID_NAME.search(name)):

@@ -213,16 +213,16 @@ def encode(schema: Schema, frame: pd.DataFrame) -> tuple[Floats, list[str]]:
                 wrong += bad
             rows.append(seen[key])
         if wrong:
-            told.append(f"{column.name}: {wrong:,} unreadable values count as missing")
+            told.append(f"{column.name}: {wrong:,} distinct values are unreadable and count as missing")
         parts.append(np.array(rows, dtype=np.float64).reshape(len(frame), -1))
     return np.hstack(parts), told
 
 
-def _numbers(column: object, value: object, now: float) -> tuple[tuple[float, ...], int]:
+def _numbers(column: Column, value: object, now: float) -> tuple[tuple[float, ...], int]:
     try:
-        return column.numbers(value, now), 0  # type: ignore[attr-defined, no-any-return]
+        return column.numbers(value, now), 0
     except InvalidInputError:
-        return column.numbers(None), 1  # type: ignore[attr-defined, no-any-return]
+        return column.numbers(None), 1
 
 
 def _nows(schema: Schema, frame: pd.DataFrame) -> Sequence[float]:
