@@ -154,10 +154,8 @@ def _date(name: str, counts: Counter[object], found: Inferred, now: float) -> bo
         parts.append("hour")
     junk = frozenset(text_of(v) for v, m in moments.items() if m is None)
     latest = max(days_of(m) for m in good)
-    found.columns.append(
-        Column(name, "date", pattern=pattern[0], parts=tuple(parts), reference=latest if isnan(now) else max(latest, now),
-               junk=junk)
-    )  # fmt: skip
+    until = latest if isnan(now) else max(latest, now)
+    found.columns.append(Column(name, "date", pattern=pattern[0], parts=tuple(parts), reference=until, junk=junk))
     return True
 
 

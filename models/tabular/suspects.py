@@ -75,7 +75,7 @@ def suspects(table: Table, keep: tuple[str, ...] = ()) -> list[str]:
             )
         if best >= TELLING:
             told.append(
-                f"{name} alone reaches AUC {best:.3f}: is it known before {table.schema.target} is? If not, --drop {name}"
+                f"{name} alone reaches AUC {best:.3f}: is it known before {table.schema.target}? If not, --drop {name}"
             )
         elif AFTERWARDS.search(name):
             told.append(
