@@ -45,14 +45,13 @@ class Setting:
 
 def matrix(table: Table, rows: Positions, weights: Floats | None = None) -> xgb.DMatrix:
     """These rows for XGBoost; categories keep their codes."""
-    return matrix_of(table.x[rows], table.categorical, table.schema.inputs, table.y[rows], weights)
+    return matrix_of(table.x[rows], table.categorical, table.y[rows], weights)
 
 
 def matrix_of(
-    x: Floats, categorical: list[bool], names: tuple[str, ...], y: Floats | None = None, weights: Floats | None = None
+    x: Floats, categorical: list[bool], y: Floats | None = None, weights: Floats | None = None
 ) -> xgb.DMatrix:
-    # XGBoost forbids brackets and < in names; the served model goes by position, so its file carries none.
-    del names
+    """As `matrix`, of bare numbers. Without names: XGBoost forbids some characters, and the service goes by position."""
     kinds = ["c" if flag else "q" for flag in categorical]
     return xgb.DMatrix(x, y, weight=weights, feature_types=kinds, enable_categorical=True, nthread=1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import xgboost as xgb
@@ -45,7 +46,7 @@ def folds(table: Table, rows: Positions, seed: int, *, by_time: bool) -> list[Fo
     if by_time:
         ordered = rows[np.argsort(table.time[rows], kind="stable")]
         edges = [int(share * len(ordered)) for share in (0.55, 0.7, 0.85, 1.0)]
-        pairs = [(ordered[:start], ordered[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+        pairs = [(ordered[:start], ordered[start:end]) for start, end in pairwise(edges)]
     else:
         names = np.unique(table.group[rows])
         np.random.default_rng(seed).shuffle(names)
@@ -118,7 +119,7 @@ def _stopped(
         parameters | {"eval_metric": "auc" if by_time else "logloss"},
         matrix(table, learn, recency(table, learn, setting.half_life)),
         MOST_ROUNDS,
-        evals=[(check, "held out")],
+        evals=[(check, "held_out")],
         early_stopping_rounds=PATIENCE,
         verbose_eval=False,
     )
