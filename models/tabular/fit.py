@@ -51,7 +51,7 @@ def matrix(table: Table, rows: Positions, weights: Floats | None = None) -> xgb.
 def matrix_of(
     x: Floats, categorical: list[bool], y: Floats | None = None, weights: Floats | None = None
 ) -> xgb.DMatrix:
-    """As `matrix`, of bare numbers. Without names: XGBoost forbids some characters, and the service goes by position."""
+    """As `matrix`, of bare numbers, without names: XGBoost forbids some characters and the service goes by place."""
     kinds = ["c" if flag else "q" for flag in categorical]
     return xgb.DMatrix(x, y, weight=weights, feature_types=kinds, enable_categorical=True, nthread=1)
 

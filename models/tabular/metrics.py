@@ -55,7 +55,12 @@ class Judge:
     def _calibration(self, w: Floats, total: float) -> float:
         reached = np.cumsum(w) - w / 2
         bins = np.minimum((reached / total * _BINS).astype(int), _BINS - 1)
-        apart = np.bincount(bins, w * (self._p - self._y), _BINS)
+        # Rows of equal score carry their common rate: their order in the file must not count.
+        starts = np.concatenate([[0], self._ends[:-1] + 1])
+        weight = np.add.reduceat(w, starts)
+        rate = np.divide(np.add.reduceat(w * self._y, starts), weight, out=np.zeros_like(weight), where=weight > 0)
+        observed = np.repeat(rate, np.diff(np.append(starts, len(w))))
+        apart = np.bincount(bins, w * (self._p - observed), _BINS)
         return float(np.abs(apart).sum() / total)
 
 
