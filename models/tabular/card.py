@@ -24,7 +24,7 @@ def markdown(trained: Trained) -> str:
         lines += ["**Trained and evaluated on SYNTHETIC data**: its figures say nothing about real people.", ""]
     lines += [*_about(trained), "", f"## Figures{mark}", ""]
     for split in evaluation["splits"]:
-        lines += _split(trained.name, split, mark)
+        lines += _split(split, mark)
     lines += _warnings(evaluation)
     lines += _columns(trained)
     lines += [f"![ROC, precision and recall, reliability, SHAP summary{mark}](card.png)", ""]
@@ -70,7 +70,7 @@ def _number(value: float | None) -> str:
     return "none, too few rows" if value is None else f"{value:.3f}"
 
 
-def _split(name: str, split: dict[str, Any], mark: str) -> list[str]:
+def _split(split: dict[str, Any], mark: str) -> list[str]:
     lines = [
         f"### {split['split']}{mark}",
         "",

@@ -69,9 +69,8 @@ def evaluate(name: str, trained: Path, data: Path, resamples: int) -> None:
     for sentence in found["warnings"]:
         warn(sentence)
     mark = "SYNTHETIC" if version.said["synthetic"] else "measured"
-    print(
-        f"{name} {version.version}, {found['split']}: {found['rows']:,} rows, prevalence {found['prevalence']:.3f}, {mark}"
-    )
+    where = f"{found['split']}: {found['rows']:,} rows, prevalence {found['prevalence']:.3f}"
+    print(f"{name} {version.version}, {where}, {mark}")
     for figure, (value, low, high) in found["figures"][name].items():
         print(f"  {figure:22}{value:.3f} ({low:.3f} to {high:.3f})")
 
