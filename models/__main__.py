@@ -1,4 +1,8 @@
-"""`python -m models train|evaluate|publish NAME`."""
+"""`python -m models train|evaluate|publish|compare|explain NAME`.
+
+Without --data, NAME is one of Rapport's own models. With it, NAME is any new name:
+`python -m models train NAME --data FILE --target COLUMN [--group COLUMN] [--time COLUMN]`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,9 @@ from rapport.inference.booster import InferenceError
 
 from models.definition import Definition, Options, definitions
 from models.evaluation import TooLittleDataError
+from models.tabular import command
+from models.tabular.errors import DataError, suggestion
+from models.tabular.table import Roles
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,7 +57,8 @@ def evaluate(definition: Definition[Any], places: Places) -> None:
     """Print the figures of the last training."""
     evaluation = _evaluation(definition, places)
     for split in evaluation["splits"]:
-        print(f"\n{split['split']}: {split['calls']} calls, prevalence {split['prevalence']}. {evaluation['data']}")
+        count = f"{split['calls']} calls" if "calls" in split else f"{split['rows']} rows"
+        print(f"\n{split['split']}: {count}, prevalence {split['prevalence']}. {evaluation['data']}")
         for label, values in split["figures"].items():
             cells = "  ".join(f"{name} {v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" for name, v in values.items())
             print(f"  {evaluation['tag']:9} {label:36}{cells}")
@@ -84,26 +92,99 @@ def _evaluation(definition: Definition[Any], places: Places) -> dict[str, Any]:
     return found
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    known = definitions()
-    parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
-    parser.add_argument("command", choices=("train", "evaluate", "publish"))
-    parser.add_argument("name", choices=sorted(known))
+def _parser(known: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=("train", "evaluate", "publish", "compare", "explain"))
+    parser.add_argument("name", help=f"{', '.join(known)}, or with --data any new name")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--customers", type=int, help="how many customers to generate")
     parser.add_argument("--calls", type=int, help="how many calls to generate, at least one per customer")
     parser.add_argument("--resamples", type=int, default=400, help="of the bootstrap over customers")
     parser.add_argument("--out", type=Path, help="work in this folder and leave the repository's models alone")
-    given = parser.parse_args(arguments)
-    definition = known[given.name]
-    options = Options(seed=given.seed, customers=given.customers, calls=given.calls, resamples=given.resamples)
-    places = Places.under(given.out) if given.out else Places()
+    table = parser.add_argument_group("a table of your own")
+    table.add_argument("--data", type=Path, help="CSV (also .gz) or Parquet")
+    table.add_argument("--target", help="the column to predict; it has two values, or see --positive")
+    table.add_argument("--group", default="", help="the column whose rows belong together, such as the customer")
+    table.add_argument("--time", default="", help="the column that says when a row was known")
+    table.add_argument("--positive", default="", help="the target's value whose probability is wanted")
+    table.add_argument("--drop", default="", help="columns not to learn from, separated by commas")
+    table.add_argument("--keep", default="", help="columns that tell the target outright and are truly known before")
+    table.add_argument("--trials", type=int, default=16, help="how many settings the tuning tries")
+    table.add_argument("--synthetic", action="store_true", help="the data is made up: say so beside every figure")
+    table.add_argument("--versions", nargs=2, metavar="VERSION", help="compare: which two, else the last two")
+    table.add_argument("--rows", default="1", help="explain: which rows of the file, such as 1,5,9")
+    return parser
+
+
+def _definition(given: argparse.Namespace, known: dict[str, Definition[Any]], places: Places) -> Definition[Any]:
+    """The named model. Raises `DataError` when there is none and none can be made."""
+    name = given.name
+    if name in known:
+        if given.data:
+            raise DataError(
+                f"{name} is one of Rapport's own, with features of its own: choose a new name for your table"
+            )
+        return known[name]
+    if given.data is None:
+        if given.command in {"evaluate", "publish"} and command.is_tabular(name, places.trained):
+            return command.definition(name, places.trained)
+        raise DataError(f"there is no model {name!r}{suggestion(name, known)}; a new one needs --data FILE")
+    if given.command == "train" and not given.target:
+        raise DataError("--target is missing: which column of the file is to be predicted?")
+    roles = Roles(
+        target=given.target or "",
+        group=given.group,
+        time=given.time,
+        positive=given.positive,
+        drop=_list(given.drop),
+        keep=_list(given.keep),
+    )
+    return command.definition(name, places.trained, data=given.data, roles=roles, synthetic=given.synthetic)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _run(given: argparse.Namespace, places: Places) -> None:
+    known = definitions()
+    definition = _definition(given, known, places)
+    of_table = given.data is not None
     if given.command == "train":
+        options = Options(
+            seed=given.seed,
+            customers=given.customers,
+            calls=given.calls,
+            resamples=max(20, given.resamples),
+            trials=max(1, given.trials),
+        )
         train(definition, places, options)
-    elif given.command == "evaluate":
-        evaluate(definition, places)
-    else:
+    elif given.command == "publish":
         publish(definition, places)
+    elif given.command == "evaluate" and not of_table:
+        evaluate(definition, places)
+    elif not of_table:
+        raise DataError(f"{given.command} needs --data FILE, and a model that was trained on a table")
+    elif given.command == "evaluate":
+        command.evaluate(given.name, places.trained, given.data, given.resamples)
+    elif given.command == "compare":
+        versions = (given.versions[0], given.versions[1]) if given.versions else None
+        command.compare(given.name, places.trained, given.data, versions, given.resamples)
+    else:
+        if not all(part.isdigit() for part in _list(given.rows)):
+            raise DataError(f"--rows: {given.rows!r} is no list of row numbers such as 1,5,9")
+        command.explain(given.name, places.trained, given.data, [int(part) for part in _list(given.rows)])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser(sorted(definitions())).parse_args(arguments)
+    places = Places.under(given.out) if given.out else Places()
+    try:
+        _run(given, places)
+    except (DataError, InferenceError) as error:
+        raise SystemExit(f"error: {error}") from error
     return 0
 
 

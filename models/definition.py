@@ -20,12 +20,14 @@ class Evidence(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Of one training. None takes the model's own size of generated data; `resamples` are of the bootstrap."""
+    """Of one training. None takes the model's own size of generated data; `resamples` are of the bootstrap,
+    `trials` the settings that the tuning of a model made from a table tries."""
 
     seed: int = 7
     customers: int | None = None
     calls: int | None = None
     resamples: int = 400
+    trials: int = 16
 
 
 TrainedT = TypeVar("TrainedT", bound=Evidence)
