@@ -97,7 +97,7 @@ def fit(z: Floats, k: int, seed: int) -> KMeans:
 
 
 def stability(z: Floats, labels: NDArray[Any], k: int, *, seed: int, rounds: int) -> list[float]:
-    """Agreement (adjusted Rand index) of `labels` with fits on bootstrap samples (of at most 5,000), over all customers."""
+    """Agreement (adjusted Rand index) of `labels` with fits on bootstrap samples, 5,000 at most, over everybody."""
     rng = np.random.default_rng(seed)
     size = min(len(z), 5_000)
     resampled = (fit(z[rng.integers(0, len(z), size)], k, seed + 1 + i) for i in range(rounds))

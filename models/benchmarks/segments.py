@@ -56,7 +56,7 @@ def study(data: Path) -> Study:
     later = (purchases.at >= CUT) & np.isin(purchases.customer, names)
     position = np.searchsorted(names, purchases.customer[later])
     spend = np.bincount(position, weights=purchases.amount[later], minlength=len(names))
-    return Study(x, spend, segment(x, seed=SEED), fit(x, 2, SEED).labels_)
+    return Study(x, np.asarray(spend, dtype=np.float64), segment(x, seed=SEED), fit(x, 2, SEED).labels_)
 
 
 def results(studied: Study) -> list[Result]:

@@ -72,7 +72,12 @@ def test_a_customary_limit_of_a_tenth_would_alarm_on_noise_in_a_small_window() -
     rng = np.random.default_rng(2)
     figures = [feature_drift(REFERENCE, rng.normal(0, 1, 60).tolist()) for _ in range(200)]
     assert (
-        np.mean([psi(REFERENCE.counts, np.bincount(rng.integers(0, 10, 60), minlength=10).tolist()) > 0.1 for _ in range(200)])
+        np.mean(
+            [
+                psi(REFERENCE.counts, np.bincount(rng.integers(0, 10, 60), minlength=10).tolist()) > 0.1
+                for _ in range(200)
+            ]
+        )
         > 0.5
     )
     assert np.mean([figure.drifted for figure in figures]) < 0.04
