@@ -1,0 +1,95 @@
+"""Writes a trained model that is not payment_risk: its file, model.json, evaluation and a card in words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """A model as it is published. `file` holds what was learned: parameters.json, or model.ubj for trees.
+
+    `about` are the paragraphs of the card; `splits` are {split, calls, prevalence, figures}, where figures map
+    a label to {metric: (value, low, high)} and "calls" counts rows, whatever they are.
+    """
+
+    name: str
+    version: str
+    file: str
+    data: bytes
+    trained_on: str
+    synthetic: bool
+    about: tuple[str, ...]
+    splits: tuple[dict[str, Any], ...]
+    metadata: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def evaluation(self) -> dict[str, Any]:
+        """The evidence, as JSON can carry it."""
+        return {
+            "tag": "SYNTHETIC" if self.synthetic else "real",
+            "version": self.version,
+            "sha256": self.sha256,
+            "data": self.trained_on,
+            "splits": list(self.splits),
+        }
+
+
+def as_bytes(parameters: dict[str, Any]) -> bytes:
+    """Parameters as the layer carries them; a float reads back as the same float."""
+    return (json.dumps(parameters, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+
+
+def write(exported: Exported, folder: Path, created: date) -> Path:
+    """Write `folder/<version>/` and name it in `folder/CURRENT`; returns the version's folder."""
+    target = folder / exported.version
+    target.mkdir(parents=True, exist_ok=True)
+    (target / exported.file).write_bytes(exported.data)
+    described = {
+        "name": exported.name,
+        "version": exported.version,
+        "synthetic": exported.synthetic,
+        "trained_on": exported.trained_on,
+        "created": created.isoformat(),
+        "sha256": exported.sha256,
+        **exported.metadata,
+    }
+    (target / "model.json").write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n")
+    (folder / "CURRENT").write_text(exported.version + "\n")
+    return target
+
+
+def markdown(exported: Exported) -> str:
+    """The card's text; every table of figures carries the word SYNTHETIC when the data is."""
+    tag = exported.evaluation["tag"]
+    lines = [f"# Model card: {exported.name}", ""]
+    if exported.synthetic:
+        lines += ["**Trained and evaluated on SYNTHETIC data.** The figures say nothing about real customers.", ""]
+    lines += [f"- {paragraph}" for paragraph in exported.about] + [""]
+    for split in exported.splits:
+        prevalence = "" if split["prevalence"] is None else f", prevalence {split['prevalence']:.4f}"
+        lines += [f"## {split['split']} ({tag})", ""]
+        lines += [f"{split['calls']:,} rows{prevalence}. {exported.trained_on}.", ""]
+        metrics = list(dict.fromkeys(name for values in split["figures"].values() for name in values))
+        lines += [f"| {tag} | " + " | ".join(metrics) + " |", "|---|" + "---|" * len(metrics)]
+        for label, values in split["figures"].items():
+            cells = (f"{v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" if (v := values.get(m)) else "-" for m in metrics)
+            lines.append(f"| {label} | " + " | ".join(cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def write_card(exported: Exported, folder: Path) -> None:
+    """Write card.md and evaluation.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "card.md").write_text(markdown(exported))
+    (folder / "evaluation.json").write_text(json.dumps(exported.evaluation, indent=1) + "\n")
