@@ -144,7 +144,7 @@ RECENCY = _of(
     ("days_since_transaction", Unit.DAYS, Since(ANY),
      "Days since the last transaction", "最終取引からの日数", "How long the account has been silent."),
     ("days_since_own_action", Unit.DAYS, Since(OWN_ACTS),
-     "Days since the customer last paid in person", "最後の自発的な取引からの日数",
+     "Days since the customer last acted", "最後の自発的な取引からの日数",
      "Silence of the customer, whatever direct debits still run."),
     ("days_since_online_purchase", Unit.DAYS, Since(ONLINE_PURCHASES),
      "Days since the last online purchase", "最後のオンライン購入からの日数", "Silence of the online channel."),

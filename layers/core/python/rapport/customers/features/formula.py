@@ -46,7 +46,7 @@ def formula(expression: Expression) -> str:
             what = "amount of " if statistic in OF_AMOUNTS else ""
             return f"{statistic}({what}{subject(where)}, {window(days, hours)})"
         case Since(where, first):
-            return f"cut-off − {'first' if first else 'last'}({subject(where)})"
+            return f"days since {'first' if first else 'last'}({subject(where)})"
         case Distinct(dimension, days):
             return f"distinct({dimension}, {window(days)})"
         case New(dimension, days):
@@ -100,10 +100,8 @@ def _collect(expression: Expression, reasons: dict[str, None]) -> None:
                     reasons[f"fewer than two active days in {window(days)}"] = None
                 case Aggregate(Statistic.COUNT | Statistic.SUM, where, days):
                     reasons[f"no {subject(where)} in {window(days)}"] = None
-                case Aggregate(Statistic.ACTIVE_DAYS, _, days):
+                case Aggregate(Statistic.ACTIVE_DAYS, _, days) | Distinct(_, days):
                     reasons[f"no transactions in {window(days)}"] = None
-                case Ratio():
-                    reasons["the bottom is 0"] = None
                 case _:
                     pass
         case Difference(left, right):
