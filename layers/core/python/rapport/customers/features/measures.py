@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import Protocol
@@ -30,7 +30,7 @@ from rapport.customers.features.algebra import (
 )
 from rapport.customers.features.calendar import PARTS, part_of
 from rapport.customers.features.declarations import FEATURES, Feature
-from rapport.customers.vocabulary import CATEGORIES
+from rapport.customers.vocabulary import CATEGORIES, CHANNELS
 
 
 class Spending(Protocol):
@@ -189,12 +189,46 @@ PLAN = plan(FEATURES)
 POSITION = {measure: number for number, measure in enumerate(PLAN.measures)}
 
 
-@lru_cache(maxsize=8192)
-def touched(traits: Traits) -> tuple[tuple[int, Kind], ...]:
-    """The measures that a transaction of these traits adds to, by position."""
-    return tuple((n, m.kind) for n, m in enumerate(PLAN.measures) if satisfies(m.where, traits))
+def _masks(trait: str, values: Iterable[object], base: Traits) -> dict[object, int]:
+    """For each value of a trait, the measures (bits) and moments (higher bits) whose condition on it holds."""
+    wheres = [part.where for part in (*PLAN.measures, *PLAN.moments)]
+    return {
+        value: sum(
+            1 << n for n, where in enumerate(wheres) if satisfies(_only(where, trait), replace(base, **{trait: value}))
+        )
+        for value in values
+    }
 
 
-@lru_cache(maxsize=8192)
-def moments_touched(traits: Traits) -> tuple[int, ...]:
-    return tuple(n for n, moment in enumerate(PLAN.moments) if satisfies(moment.where, traits))
+def _only(where: Where, trait: str) -> Where:
+    """The part of a condition that looks at one trait."""
+    name = {"sign": "sign", "category": "category", "channel": "channels", "hour": "hours", "weekday": "weekdays"}[
+        trait
+    ]
+    return Where(**{name: getattr(where, name)})
+
+
+_BASE = Traits(None, CATEGORIES[0], CHANNELS[0], 0, 0)
+_SIGNS = _masks("sign", (None, *Sign), _BASE)
+_CATEGORIES = _masks("category", CATEGORIES, _BASE)
+_CHANNELS = _masks("channel", CHANNELS, _BASE)
+_HOURS = _masks("hour", range(24), _BASE)
+_WEEKDAYS = _masks("weekday", range(7), _BASE)
+
+
+def touched(traits: Traits) -> tuple[tuple[tuple[int, Kind], ...], tuple[int, ...]]:
+    """The measures, with their kinds, and the moments that such a transaction changes, by position in the plan."""
+    return _unpacked(
+        _SIGNS[traits.sign]
+        & _CATEGORIES[traits.category]
+        & _CHANNELS[traits.channel]
+        & _HOURS[traits.hour]
+        & _WEEKDAYS[traits.weekday]
+    )
+
+
+@lru_cache(maxsize=16384)
+def _unpacked(mask: int) -> tuple[tuple[tuple[int, Kind], ...], tuple[int, ...]]:
+    count = len(PLAN.measures)
+    counted = tuple((n, measure.kind) for n, measure in enumerate(PLAN.measures) if mask >> n & 1)
+    return counted, tuple(n for n in range(len(PLAN.moments)) if mask >> (count + n) & 1)

@@ -36,12 +36,12 @@ from rapport.customers.features.measures import (
     Kind,
     Spending,
     Traits,
-    moments_touched,
     quanta_of,
     sign_of,
     touched,
 )
 from rapport.customers.features.window import CustomerLeaves, TransactionLeaves
+from rapport.customers.vocabulary import CATEGORIES, CHANNELS
 from rapport.runtime.errors import InvalidInputError, RapportError
 
 LARGEST = 1e10
@@ -60,16 +60,19 @@ class CutOffError(RapportError):
 
 
 def traits_of(transaction: Spending, offset_ms: int = OFFSET_MS) -> Traits:
-    """What conditions look at; raises InvalidInputError for an amount that is no amount of money."""
+    """What conditions look at; raises InvalidInputError for what no transaction has."""
     if not isfinite(transaction.amount) or abs(transaction.amount) > LARGEST:
         raise InvalidInputError(f"an amount is a number up to {LARGEST:.0e}", field="amount")
-    day = day_of(transaction.at, offset_ms)
+    if transaction.category not in CATEGORIES:
+        raise InvalidInputError("not a category", field="category")
+    if transaction.channel not in CHANNELS:
+        raise InvalidInputError("not a channel", field="channel")
     return Traits(
         sign=sign_of(quanta_of(transaction.amount)),
         category=transaction.category,
         channel=transaction.channel,
         hour=hour_of(transaction.at, offset_ms),
-        weekday=weekday_of(day),
+        weekday=weekday_of(day_of(transaction.at, offset_ms)),
     )
 
 
@@ -101,22 +104,23 @@ class CustomerState:
             if self.last_at is not None and day > day_of(self.last_at, self.offset_ms):
                 self._forget(day - PLAN.days)
             self.last_at = at
-        for position in moments_touched(traits):
+        counted, moments = touched(traits)
+        for position in moments:
             known = self.moments[position]
             earliest = PLAN.moments[position].first
             self.moments[position] = at if known is None else min(known, at) if earliest else max(known, at)
         if day <= day_of(self.last_at, self.offset_ms) - PLAN.days:
             return  # Too late for any window.
-        self._count(traits, day, abs(quanta))
+        self._count(counted, day, abs(quanta))
         for dimension, days in self.seen.items():
             name = token(dimension, transaction)
             days[name] = max(day, days.get(name, day))
         insort(self.recent, (at, quanta))
         del self.recent[: bisect_right(self.recent, self.last_at - PLAN.hours * HOUR_MS, key=lambda row: row[0])]
 
-    def _count(self, traits: Traits, day: int, size: int) -> None:
+    def _count(self, counted: tuple[tuple[int, Kind], ...], day: int, size: int) -> None:
         bucket = self.days.setdefault(day, {})
-        for position, kind in touched(traits):
+        for position, kind in counted:
             if kind is Kind.MAX:
                 bucket[position] = max(size, bucket.get(position, 0))
             else:

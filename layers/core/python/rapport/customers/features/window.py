@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from math import nan, sqrt
 from typing import Protocol
 
@@ -90,7 +91,7 @@ def _of_days(statistic: Statistic, ages: list[int]) -> float:
     span = ages[-1] - ages[0] if ages else 0
     if statistic is Statistic.SPAN:
         return float(span)
-    gaps = [older - newer for newer, older in zip(ages, ages[1:], strict=False)]
+    gaps = [older - newer for newer, older in pairwise(ages)]
     return deviation(len(gaps), span, sum(gap * gap for gap in gaps))
 
 
