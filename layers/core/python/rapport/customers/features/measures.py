@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Protocol
@@ -81,17 +81,6 @@ def sign_of(quanta: int) -> Sign | None:
 def quanta_of(amount: float) -> int:
     """Thousandths, half to even; raises ValueError or OverflowError for what is not a finite number."""
     return round(amount * QUANTA)
-
-
-def satisfies(where: Where, traits: Traits) -> bool:
-    """Whether a transaction counts; `where.same` must have been resolved."""
-    return (
-        (where.sign is None or where.sign is traits.sign)
-        and (where.category is None or where.category == traits.category)
-        and (where.channels is None or traits.channel in where.channels)
-        and (where.hours is None or traits.hour in where.hours)
-        and (where.weekdays is None or traits.weekday in where.weekdays)
-    )
 
 
 def resolved(where: Where, traits: Traits) -> Where:
@@ -189,31 +178,17 @@ PLAN = plan(FEATURES)
 POSITION = {measure: number for number, measure in enumerate(PLAN.measures)}
 
 
-def _masks(trait: str, values: Iterable[object], base: Traits) -> dict[object, int]:
-    """For each value of a trait, the measures (bits) and moments (higher bits) whose condition on it holds."""
-    wheres = [part.where for part in (*PLAN.measures, *PLAN.moments)]
-    return {
-        value: sum(
-            1 << n for n, where in enumerate(wheres) if satisfies(_only(where, trait), replace(base, **{trait: value}))
-        )
-        for value in values
-    }
+def _bits(holds: Iterable[bool]) -> int:
+    return sum(1 << number for number, true in enumerate(holds) if true)
 
 
-def _only(where: Where, trait: str) -> Where:
-    """The part of a condition that looks at one trait."""
-    name = {"sign": "sign", "category": "category", "channel": "channels", "hour": "hours", "weekday": "weekdays"}[
-        trait
-    ]
-    return Where(**{name: getattr(where, name)})
-
-
-_BASE = Traits(None, CATEGORIES[0], CHANNELS[0], 0, 0)
-_SIGNS = _masks("sign", (None, *Sign), _BASE)
-_CATEGORIES = _masks("category", CATEGORIES, _BASE)
-_CHANNELS = _masks("channel", CHANNELS, _BASE)
-_HOURS = _masks("hour", range(24), _BASE)
-_WEEKDAYS = _masks("weekday", range(7), _BASE)
+# For each value of a trait, the measures (low bits) and moments (high bits) whose condition on it holds.
+_WHERES = (*(measure.where for measure in PLAN.measures), *(moment.where for moment in PLAN.moments))
+_SIGNS = {sign: _bits(w.sign in (None, sign) for w in _WHERES) for sign in (None, *Sign)}
+_CATEGORIES = {word: _bits(w.category in (None, word) for w in _WHERES) for word in CATEGORIES}
+_CHANNELS = {word: _bits(w.channels is None or word in w.channels for w in _WHERES) for word in CHANNELS}
+_HOURS = [_bits(w.hours is None or hour in w.hours for w in _WHERES) for hour in range(24)]
+_WEEKDAYS = [_bits(w.weekdays is None or day in w.weekdays for w in _WHERES) for day in range(7)]
 
 
 def touched(traits: Traits) -> tuple[tuple[tuple[int, Kind], ...], tuple[int, ...]]:
