@@ -1,0 +1,1 @@
+"""Models in service: versions, who is answered by which, what was predicted, and what came of it."""

@@ -1,0 +1,169 @@
+"""Keeps models in memory, decides which version answers, and records what was said.
+
+A roll-out is read again after half a minute, so a promotion reaches every warm function without a deployment.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rapport.inference.assignment import Arm, Split
+from rapport.inference.tabular import TabularScore, TabularScorer, load_version
+from rapport.registry.model import Answer, ModelVersion, Prediction, Reason, Rollout
+from rapport.registry.ports import Artifacts, PredictionLog, RolloutReader
+from rapport.runtime.errors import NotFoundError
+
+FRESH_MS = 30_000
+MOST_REASONS = 4
+# A field that moves the log-odds by less is noise to a person.
+LEAST_LOG_ODDS = 0.02
+
+
+class ModelHost:
+    """Answers for every model of the registry."""
+
+    def __init__(
+        self,
+        *,
+        artifacts: Artifacts,
+        rollouts: RolloutReader,
+        log: PredictionLog,
+        clock: Callable[[], int],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._artifacts = artifacts
+        self._rollouts = rollouts
+        self._log = log
+        self._clock = clock
+        self._new_id = new_id
+        self._lock = threading.Lock()
+        self._read: dict[str, tuple[int, Rollout]] = {}
+        self._loaded: dict[tuple[str, str], TabularScorer] = {}
+        self._shipped: dict[str, ModelVersion] | None = None
+
+    def rollout(self, name: str) -> Rollout:
+        """Who answers now. Raises `NotFoundError` for a model that nobody has shipped or uploaded."""
+        with self._lock:
+            known = self._read.get(name)
+        if known is not None and self._clock() - known[0] < FRESH_MS:
+            return known[1]
+        found = self._rollouts.rollout(name) or self._as_shipped(name)
+        with self._lock:
+            self._read[name] = (self._clock(), found)
+        return found
+
+    def _as_shipped(self, name: str) -> Rollout:
+        if self._shipped is None:
+            self._shipped = {version.name: version for version in self._artifacts.shipped()}
+        if name not in self._shipped:
+            raise NotFoundError(f"there is no model {name}")
+        return Rollout(name=name, champion=self._shipped[name].version)
+
+    def scorer(self, name: str, version: str) -> TabularScorer:
+        """The loaded version, from memory if it is there."""
+        with self._lock:
+            found = self._loaded.get((name, version))
+        if found is None:
+            found = load_version(self._artifacts.folder(name, version))
+            with self._lock:
+                self._loaded[name, version] = found
+        return found
+
+    def reload(self, name: str) -> Rollout:
+        """Forget the roll-out and every loaded version of this model, and read them again."""
+        with self._lock:
+            self._read.pop(name, None)
+            for key in [key for key in self._loaded if key[0] == name]:
+                del self._loaded[key]
+        rollout = self.rollout(name)
+        self.scorer(name, rollout.champion)
+        return rollout
+
+    def loaded(self, name: str) -> list[str]:
+        """The versions in this function's memory."""
+        with self._lock:
+            return sorted(version for model, version in self._loaded if model == name)
+
+    def predict(self, name: str, subject: str, row: Mapping[str, Any], *, record: bool = True) -> Answer:
+        """Score a row for a subject (customer or transaction) by the version that answers it.
+
+        Raises `InvalidInputError` naming the field that is wrong, and then records nothing.
+        """
+        rollout = self.rollout(name)
+        arm = split_of(rollout).arm(subject)
+        version = rollout.challenger if arm is Arm.CHALLENGER and rollout.challenger else rollout.champion
+        scorer = self.scorer(name, version)
+        score = scorer.score(row)
+        served = Arm.CHALLENGER if version == rollout.challenger and arm is Arm.CHALLENGER else Arm.CHAMPION
+        answer = Answer(
+            prediction_id=self._new_id(),
+            name=name,
+            version=version,
+            arm=served,
+            probability=score.probability,
+            value=score.value,
+            synthetic=scorer.info.synthetic,
+            reasons=reasons_of(score),
+        )
+        if record:
+            self._record(answer, subject, row)
+            if arm is Arm.SHADOW and rollout.shadow:
+                self._shade(name, rollout.shadow, subject, row)
+        return answer
+
+    def _record(self, answer: Answer, subject: str, row: Mapping[str, Any]) -> None:
+        self._log.record(
+            Prediction(
+                prediction_id=answer.prediction_id,
+                name=answer.name,
+                version=answer.version,
+                arm=answer.arm,
+                served=True,
+                subject=subject,
+                at=self._clock(),
+                probability=answer.probability,
+                row=dict(row),
+            )
+        )
+
+    def _shade(self, name: str, version: str, subject: str, row: Mapping[str, Any]) -> None:
+        probability = self.scorer(name, version).probability(row)
+        self._log.record(
+            Prediction(
+                prediction_id=self._new_id(),
+                name=name,
+                version=version,
+                arm=Arm.SHADOW,
+                served=False,
+                subject=subject,
+                at=self._clock(),
+                probability=probability,
+                row=dict(row),
+            )
+        )
+
+
+def split_of(rollout: Rollout) -> Split:
+    """The split of customers; the model's name is the salt, so that no customer is a guinea pig everywhere."""
+    return Split(
+        salt=rollout.name,
+        challenger=rollout.challenger_share if rollout.challenger else 0.0,
+        shadow=rollout.shadow_share if rollout.shadow else 0.0,
+    )
+
+
+def reasons_of(score: TabularScore) -> tuple[Reason, ...]:
+    """Up to four principal reasons, strongest first."""
+    told = [part for part in score.contributions if abs(part.log_odds) >= LEAST_LOG_ODDS][:MOST_REASONS]
+    return tuple(
+        Reason(
+            code=part.field,
+            en=part.text.en,
+            ja=part.text.ja,
+            direction=part.direction,
+            log_odds=round(part.log_odds, 4),
+        )
+        for part in told
+    )
