@@ -23,7 +23,10 @@ CALL_INDEXES = (
     Index(name="active_by_team", partition_key="active_team", sort_key="started_at", sort_number=True),
     Index(name="by_customer", partition_key="customer_id", sort_key="started_at", sort_number=True),
 )
-CUSTOMER_INDEXES = (Index(name="by_phone", partition_key="phone"),)
+CUSTOMER_INDEXES = (
+    Index(name="by_phone", partition_key="phone"),
+    Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
+)
 
 
 class DataStack(Stack):
