@@ -44,8 +44,6 @@ LIVE_API_FINDINGS = tuple(
     f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:{api}/live/*/@connections/*"
     for api in ("<LiveApi149456B6>", "RapportApi:ExportsOutputRefLiveApi149456B6CADEFBED")
 )
-# How cdk-nag spells a folder of the files bucket, as an import from the data stack.
-FILES_FINDING = "<RapportData:ExportsOutputFnGetAttFilesBucket{id}>/{folder}/*"
 READ_TABLE_STREAM = (
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -152,16 +150,13 @@ class RapportFunction(Construct):
             for source in spec.event_sources
         ]
         patterns += [self._arrivals(source) for source in spec.object_sources]
-        for number, pattern in enumerate(patterns):
-            self._follow_events(f"Rule{number}", pattern)
-
-    def _follow_events(self, name: str, pattern: events.EventPattern) -> None:
-        """A rule that invokes the function, with retries and a place for what is given up."""
         # By ARN: the queue's own stack already lets EventBridge send, and must not depend on this one.
-        failures = self.node.try_find_child("Failures") or sqs.Queue.from_queue_arn(
-            self, "Failures", self._foundation.stream_failures.queue_arn
-        )
-        assert isinstance(failures, sqs.IQueue)  # noqa: S101 - only queues are made under this name
+        failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
+        for number, pattern in enumerate(patterns):
+            self._follow_events(f"Rule{number}", pattern, failures)
+
+    def _follow_events(self, name: str, pattern: events.EventPattern, failures: sqs.IQueue) -> None:
+        """A rule that invokes the function, with retries and a place for what is given up."""
         events.Rule(self, name, event_pattern=pattern).add_target(
             targets.LambdaFunction(
                 self.function, dead_letter_queue=failures, retry_attempts=10, max_event_age=Duration.hours(2)
@@ -218,6 +213,10 @@ class RapportFunction(Construct):
             for finding in LIVE_API_FINDINGS:
                 reason = "A WebSocket connection's id is known only once it has connected."
                 acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
+        for grant in self.spec.grants:
+            for folder in grant.folders:
+                reason = "A role may reach every object of its own folder, and no other."
+                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::FINDING/{folder}/*]", reason)
         for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
             acknowledge(self.function, rule, "Python 3.13 is the newest runtime that every pinned wheel supports.")
         acknowledge(

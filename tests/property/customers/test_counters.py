@@ -158,7 +158,7 @@ def test_customers_are_counted_as_they_are_now(writes: list[tuple[Any, ...]]) ->
         assert found.customers == len(now)
         for counted, value in (
             (found.segments, lambda each: each.segment or "unknown"),
-            (found.risks, lambda each: each.risk or "unknown"),
+            (found.risks, lambda each: each.risk_band or "unknown"),
             (found.vip, lambda each: "yes" if each.vip else "no"),
             (found.joined, cohort_of),
         ):

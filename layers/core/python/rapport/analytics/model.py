@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated
 
-from pydantic import BaseModel, PlainSerializer
+from pydantic import BaseModel
 
-# Exact inside, a JSON number outside.
-Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+from rapport.runtime.money import Money
 
 
 class Totals(BaseModel):

@@ -54,9 +54,7 @@ class Findings:
 class Importer(Generic[M]):
     """One import of rows of one kind. `open_file` reads the file from its beginning each time."""
 
-    def __init__(
-        self, target: Target[M], open_file: Callable[[], Iterable[bytes]], clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, target: Target[M], open_file: Callable[[], Iterable[bytes]], clock: Callable[[], int]) -> None:
         self._target = target
         self._open = open_file
         self._clock = clock
@@ -87,9 +85,7 @@ class Importer(Generic[M]):
                 written += len(batch)
         except (ConflictError, NotFoundError) as error:
             reason = RowError(row=batch[0][0], column=error.field or WHOLE_ROW, message=error.detail)
-            return self._over(
-                job, ImportState.FAILED, rows_accepted=written, rows_stored=stored, errors=(reason,)
-            )
+            return self._over(job, ImportState.FAILED, rows_accepted=written, rows_stored=stored, errors=(reason,))
         return self._over(job, ImportState.DONE, rows_accepted=written, rows_stored=stored)
 
     def _valid(self, job: Import, findings: Findings) -> Iterator[tuple[int, M]]:

@@ -91,8 +91,8 @@ def entries(customer: Customer) -> frozenset[tuple[str, str]]:
         found.add((f"SEGMENT#{customer.segment}#{number}", customer_id))
     if customer.vip:
         found.add((f"VIP#{number}", customer_id))
-    if customer.risk:
-        found.add((f"RISK#{customer.risk}#{number}", customer_id))
+    if customer.risk_band:
+        found.add((f"RISK#{customer.risk_band}#{number}", customer_id))
     return frozenset(found)
 
 
@@ -103,6 +103,6 @@ def dimensions(customer: Customer) -> tuple[tuple[str, str], ...]:
         ("segment", customer.segment or UNKNOWN),
         ("language", customer.language),
         ("vip", "yes" if customer.vip else "no"),
-        ("risk", customer.risk or UNKNOWN),
+        ("risk", customer.risk_band or UNKNOWN),
         ("cohort", cohort_of(customer)),
     )

@@ -17,6 +17,7 @@ from rapport.customers.store import ATTEMPTS, NAME, key, pause
 from rapport.runtime.dynamodb import (
     AwsClient,
     ContendedError,
+    Item,
     batch_get,
     decode_cursor,
     dependency,
@@ -210,16 +211,20 @@ class Ledger:
             ExpressionAttributeValues={":pk": s(keys.partition(customer_id)), ":prefix": s(keys.MONTH)},
             ConsistentRead=True,
         )
-        return [
-            MonthTotal(
-                *item["sk"]["S"].removeprefix(keys.MONTH).split("#"),
-                purchases=int(read_counter(item, "purchases")),
-                spent=read_counter(item, "spent"),
-                refunds=int(read_counter(item, "refunds")),
-                refunded=read_counter(item, "refunded"),
-            )
-            for item in items
-        ]
+        return [_month_total(item) for item in items]
+
+
+def _month_total(item: Item) -> MonthTotal:
+    month, currency, category = item["sk"]["S"].removeprefix(keys.MONTH).split("#")
+    return MonthTotal(
+        month=month,
+        currency=currency,
+        category=category,
+        purchases=int(read_counter(item, "purchases")),
+        spent=read_counter(item, "spent"),
+        refunds=int(read_counter(item, "refunds")),
+        refunded=read_counter(item, "refunded"),
+    )
 
 
 def conflicts(transactions: Sequence[Transaction], known: Mapping[str, str]) -> list[int]:

@@ -29,7 +29,7 @@ AMOUNT_DECIMALS = 4
 
 
 class Risk(StrEnum):
-    """Arrears in three words, a rule on the record and no model: see `Customer.risk`."""
+    """Arrears in three words, a rule on the record and no model: see `Customer.risk_band`."""
 
     HIGH = "HIGH"
     MEDIUM = "MEDIUM"
@@ -105,7 +105,7 @@ class Customer(BaseModel):
         return {name: nan if (value := getattr(self, name)) is None else float(value) for name in FEATURES}
 
     @property
-    def risk(self) -> Risk | None:
+    def risk_band(self) -> Risk | None:
         """HIGH from 30 days past due or 3 missed payments, MEDIUM from one of either; None when neither is known."""
         if self.days_past_due is None and self.missed_payments_12m is None:
             return None

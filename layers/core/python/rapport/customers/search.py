@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from rapport.customers import keys
 from rapport.customers.model import Customer, Risk
@@ -61,7 +62,7 @@ def plan(query: CustomerQuery) -> Plan:
         del found_at
         return (
             (query.segment is None or customer.segment == query.segment)
-            and (query.risk is None or customer.risk == query.risk)
+            and (query.risk is None or customer.risk_band == query.risk)
             and (query.vip is None or customer.vip is query.vip)
         )
 
@@ -126,7 +127,7 @@ class CustomerSearch:
 
     def _partition(self, facet: str, prefix: str, after: str, limit: int) -> Iterator[tuple[str, str]]:
         low = max(prefix, after + "\x00") if after else prefix
-        start = {}
+        start: dict[str, Any] = {}
         while True:
             with dependency(NAME):
                 answer = self._client.query(
