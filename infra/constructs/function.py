@@ -20,7 +20,15 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
-from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, StreamSource, TableSource
+from rapport.runtime.function_spec import (
+    FunctionSpec,
+    Grant,
+    Layer,
+    ObjectSource,
+    Resource,
+    StreamSource,
+    TableSource,
+)
 
 from infra.acknowledge import acknowledge
 from infra.settings import Deployment
@@ -53,6 +61,7 @@ class Foundation:
     stream_failures: sqs.IQueue
     tables: dict[Resource, dynamodb.ITable]
     streams: dict[Resource, kinesis.IStream]
+    buckets: dict[Resource, str]
     arns: dict[Resource, str]
     values: dict[str, str]
 
@@ -136,24 +145,34 @@ class RapportFunction(Construct):
             self._consume(stream_source)
         for table_source in spec.table_sources:
             self._follow(table_source)
+        patterns = [
+            events.EventPattern(source=self._event_sources(source.source), detail_type=list(source.detail_types))
+            for source in spec.event_sources
+        ]
+        patterns += [self._arrivals(source) for source in spec.object_sources]
         # By ARN: the queue's own stack already lets EventBridge send, and must not depend on this one.
         failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
-        for number, source in enumerate(spec.event_sources):
-            rule = events.Rule(
-                self,
-                f"Rule{number}",
-                event_pattern=events.EventPattern(
-                    source=self._event_sources(source.source), detail_type=list(source.detail_types)
-                ),
+        for number, pattern in enumerate(patterns):
+            self._follow_events(f"Rule{number}", pattern, failures)
+
+    def _follow_events(self, name: str, pattern: events.EventPattern, failures: sqs.IQueue) -> None:
+        """A rule that invokes the function, with retries and a place for what is given up."""
+        events.Rule(self, name, event_pattern=pattern).add_target(
+            targets.LambdaFunction(
+                self.function, dead_letter_queue=failures, retry_attempts=10, max_event_age=Duration.hours(2)
             )
-            rule.add_target(
-                targets.LambdaFunction(
-                    self.function,
-                    dead_letter_queue=failures,
-                    retry_attempts=10,
-                    max_event_age=Duration.hours(2),
-                )
-            )
+        )
+
+    def _arrivals(self, source: ObjectSource) -> events.EventPattern:
+        """Objects made in a folder of a bucket."""
+        return events.EventPattern(
+            source=["aws.s3"],
+            detail_type=["Object Created"],
+            detail={
+                "bucket": {"name": [self._foundation.buckets[source.bucket]]},
+                "object": {"key": [{"prefix": f"{source.folder}/"}]},
+            },
+        )
 
     def _event_sources(self, source: str) -> list[str]:
         """Nobody but AWS may put events from `aws.*`, so the local replay puts `sandbox.aws.*`."""
@@ -180,6 +199,8 @@ class RapportFunction(Construct):
         arn = self._foundation.arns[grant.resource]
         if grant.indexes:
             return [f"{arn}/index/{index}" for index in grant.indexes]
+        if grant.folders:
+            return [f"{arn}/{folder}/*" for folder in grant.folders]
         return [arn]
 
     def _acknowledge_findings(self) -> None:
@@ -192,6 +213,10 @@ class RapportFunction(Construct):
             for finding in LIVE_API_FINDINGS:
                 reason = "A WebSocket connection's id is known only once it has connected."
                 acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
+        for grant in self.spec.grants:
+            for folder in grant.folders:
+                reason = "A role may reach every object of its own folder, and no other."
+                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::FINDING/{folder}/*]", reason)
         for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
             acknowledge(self.function, rule, "Python 3.13 is the newest runtime that every pinned wheel supports.")
         acknowledge(

@@ -1,4 +1,4 @@
-"""Data: the key, the tables, the streams, the dead-letter queues and the alarm topic."""
+"""Data: the key, the tables, the streams, the files, the dead-letter queues and the alarm topic."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 from rapport.runtime.function_spec import Resource
 
+from infra.constructs.bucket import RapportBucket
 from infra.constructs.queue import DeadLetterQueue
 from infra.constructs.stream import RapportStream
 from infra.constructs.table import Index, RapportTable
@@ -23,7 +24,12 @@ CALL_INDEXES = (
     Index(name="active_by_team", partition_key="active_team", sort_key="started_at", sort_number=True),
     Index(name="by_customer", partition_key="customer_id", sort_key="started_at", sort_number=True),
 )
-CUSTOMER_INDEXES = (Index(name="by_phone", partition_key="phone"),)
+CUSTOMER_INDEXES = (
+    Index(name="by_phone", partition_key="phone"),
+    Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
+)
+# How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
+FILE_DAYS = {"imports": 7, "reports": 7}
 
 
 class DataStack(Stack):
@@ -58,6 +64,11 @@ class DataStack(Stack):
             self.streams[resource] = made
             CfnOutput(self, f"{name}StreamName", value=made.stream_name)
 
+        self.files = RapportBucket(
+            self, "Files", key=self.key, days=FILE_DAYS, enforce_tls=not deployment.is_local, keep=keep
+        ).bucket
+        CfnOutput(self, "FilesBucketName", value=self.files.bucket_name)
+
         self.poison = DeadLetterQueue(
             self, "Poison", key=self.key, alarms=self.alarms, enforce_tls=not deployment.is_local
         ).queue
@@ -86,10 +97,10 @@ class DataStack(Stack):
             alias="rapport/data",
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY,
-            description="Rapport: tables, streams, queues, logs",
+            description="Rapport: tables, streams, files, queues, logs",
         )
         use = ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-        services = [f"{name}.{self.region}.amazonaws.com" for name in ("dynamodb", "kinesis", "sqs", "sns")]
+        services = [f"{name}.{self.region}.amazonaws.com" for name in ("dynamodb", "kinesis", "s3", "sqs", "sns")]
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="ThroughServices",

@@ -88,3 +88,48 @@ def decode_cursor(cursor: str | None, *, expected: dict[str, str]) -> Item | Non
         raise InvalidInputError("the cursor is not one that was given out here", field="cursor")
     found: Item = key
     return found
+
+
+class ContendedError(Exception):
+    """A transaction lost: one of its conditions failed, or another one was at the same items. Read and try again."""
+
+
+def transact(client: AwsClient, actions: list[dict[str, Any]], name: str) -> None:
+    """All of the actions or none; `ContendedError` when a condition failed."""
+    try:
+        client.transact_write_items(TransactItems=actions)
+    except ClientError as error:
+        reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+        if reasons & {"ConditionalCheckFailed", "TransactionConflict"} or error_code(error) in {
+            "TransactionConflictException",
+            "TransactionInProgressException",
+        }:
+            raise ContendedError from error
+        raise DependencyUnavailableError(f"{name} did not answer: {error_code(error)}") from error
+    except BotoCoreError as error:
+        raise DependencyUnavailableError(f"{name} did not answer: {type(error).__name__}") from error
+
+
+def query_all(client: AwsClient, name: str, **request: Any) -> Iterator[Item]:
+    """Every item of a query, page after page."""
+    start: dict[str, Any] = {}
+    while True:
+        with dependency(name):
+            answer = client.query(**request, **start)
+        yield from answer["Items"]
+        if not answer.get("LastEvaluatedKey"):
+            return
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def batch_get(client: AwsClient, table: str, keys: list[Item], name: str, *, consistent: bool = False) -> list[Item]:
+    """Items by key, in no order; those that do not exist are absent."""
+    found: list[Item] = []
+    wanted = list(keys)
+    while wanted:
+        with dependency(name):
+            answer = client.batch_get_item(RequestItems={table: {"Keys": wanted[:100], "ConsistentRead": consistent}})
+        found += answer["Responses"].get(table, [])
+        left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+        wanted = [*left, *wanted[100:]]
+    return found

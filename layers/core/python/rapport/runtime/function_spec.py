@@ -18,6 +18,7 @@ class Layer(StrEnum):
     CORE = "core"
     INFERENCE = "inference"
     IDENTITY = "identity"  # PyJWT and cryptography, for the WebSocket authorizer only
+    REPORTS = "reports"  # XlsxWriter, for the reports only
 
 
 class Resource(StrEnum):
@@ -30,6 +31,7 @@ class Resource(StrEnum):
     LIVE_API = "live-api"
     USER_POOL = "user-pool"
     POISON_QUEUE = "poison-queue"
+    FILES_BUCKET = "files-bucket"
     SEGMENT_STREAM = "segment-stream"
     CONTACT_RECORD_STREAM = "contact-record-stream"
     AGENT_EVENT_STREAM = "agent-event-stream"
@@ -37,11 +39,15 @@ class Resource(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Actions allowed on one resource. `indexes` names the table indexes the same actions may use."""
+    """Actions allowed on one resource.
+
+    `indexes` names the table indexes, `folders` the folders of a bucket ("imports") to which they are limited.
+    """
 
     resource: Resource
     actions: tuple[str, ...]
     indexes: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +87,14 @@ class EventSource:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObjectSource:
+    """Objects that arrive in a folder of a bucket, told by EventBridge."""
+
+    bucket: Resource
+    folder: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FunctionSpec:
     """A function: `name` equals its folder. Units: memory MiB, timeout seconds.
 
@@ -96,6 +110,7 @@ class FunctionSpec:
     stream_sources: tuple[StreamSource, ...] = ()
     table_sources: tuple[TableSource, ...] = ()
     event_sources: tuple[EventSource, ...] = ()
+    object_sources: tuple[ObjectSource, ...] = ()
     websocket_routes: tuple[str, ...] = ()
     websocket_authorizer: bool = False
     connect_invoked: bool = False

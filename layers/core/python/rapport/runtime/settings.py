@@ -79,6 +79,12 @@ class PoisonQueue(Settings):
     poison_queue_url: str
 
 
+class FilesBucket(Settings):
+    """The bucket of uploaded files and generated reports."""
+
+    files_bucket: str
+
+
 class ScoreBands(Settings):
     """Thresholds of the score bands: High from `band_high`, Medium from `band_medium` (0 to 100)."""
 

@@ -1,0 +1,85 @@
+"""Customers, transactions and the table that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from rapport.customers.model import Customer, Transaction
+
+from infra.stacks.data import CUSTOMER_INDEXES
+
+TABLE = "customers"
+
+
+def at(day: str) -> int:
+    """Noon of a UTC day in epoch ms."""
+    return int(datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def customer(customer_id: str = "C1", **fields: Any) -> Customer:
+    """A customer who joined in January 2025."""
+    defaults = {"name": "Alex Morgan", "phone": "+12025550100", "joined_at": at("2025-01-15")}
+    return Customer.model_validate({**defaults, "customer_id": customer_id, **fields})
+
+
+def transaction(transaction_id: str = "T1", customer_id: str = "C1", **fields: Any) -> Transaction:
+    """A purchase of groceries in May 2025."""
+    defaults = {
+        "at": at("2025-05-10"),
+        "amount": 12.5,
+        "currency": "USD",
+        "category": "groceries",
+        "channel": "card_present",
+        "merchant": "Corner Shop",
+        "country": "US",
+    }
+    return Transaction.model_validate(
+        {**defaults, "transaction_id": transaction_id, "customer_id": customer_id, **fields}
+    )
+
+
+def create_table(client: Any, name: str = TABLE) -> None:
+    """The table as the infrastructure declares it."""
+    names = {"pk", "sk"}
+    for index in CUSTOMER_INDEXES:
+        names |= {key for key in (index.partition_key, index.sort_key) if key}
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in sorted(names)],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index.name,
+                "KeySchema": [
+                    {"AttributeName": index.partition_key, "KeyType": "HASH"},
+                    *([{"AttributeName": index.sort_key, "KeyType": "RANGE"}] if index.sort_key else []),
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+            for index in CUSTOMER_INDEXES
+        ],
+    )
+
+
+@contextmanager
+def customers_table() -> Iterator[Any]:
+    """A DynamoDB client with an empty customers table."""
+    with mock_aws():
+        client = boto3.client(
+            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+        )
+        create_table(client)
+        yield client
+
+
+def everything(client: Any) -> list[dict[str, Any]]:
+    """Every item of the table, in key order."""
+    pages = client.get_paginator("scan").paginate(TableName=TABLE)
+    items = [item for page in pages for item in page["Items"]]
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
