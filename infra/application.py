@@ -43,6 +43,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
             "CUSTOMERS_TABLE": tables[Resource.CUSTOMERS_TABLE].table_name,
             "IDENTITY_TABLE": tables[Resource.IDENTITY_TABLE].table_name,
+            "MODELS_TABLE": tables[Resource.MODELS_TABLE].table_name,
             "LIVE_TABLE": tables[Resource.LIVE_TABLE].table_name,
             "SEGMENT_STREAM": streams[Resource.SEGMENT_STREAM].stream_name,
             "POISON_QUEUE_URL": data.poison.queue_url,

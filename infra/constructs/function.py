@@ -152,12 +152,15 @@ class RapportFunction(Construct):
         patterns += [self._arrivals(source) for source in spec.object_sources]
         # By ARN: the queue's own stack already lets EventBridge send, and must not depend on this one.
         failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
-        for number, pattern in enumerate(patterns):
-            self._follow_events(f"Rule{number}", pattern, failures)
+        rules = [events.Rule(self, f"Rule{number}", event_pattern=pattern) for number, pattern in enumerate(patterns)]
+        if spec.schedule:
+            rules.append(events.Rule(self, "Schedule", schedule=events.Schedule.expression(spec.schedule)))
+        for rule in rules:
+            self._invoke_by(rule, failures)
 
-    def _follow_events(self, name: str, pattern: events.EventPattern, failures: sqs.IQueue) -> None:
-        """A rule that invokes the function, with retries and a place for what is given up."""
-        events.Rule(self, name, event_pattern=pattern).add_target(
+    def _invoke_by(self, rule: events.Rule, failures: sqs.IQueue) -> None:
+        """The rule invokes the function, with retries and a place for what is given up."""
+        rule.add_target(
             targets.LambdaFunction(
                 self.function, dead_letter_queue=failures, retry_attempts=10, max_event_age=Duration.hours(2)
             )

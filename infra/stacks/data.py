@@ -28,6 +28,7 @@ CUSTOMER_INDEXES = (
     Index(name="by_phone", partition_key="phone"),
     Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
 )
+MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
 FILE_DAYS = {"imports": 7, "reports": 7}
 
@@ -48,6 +49,7 @@ class DataStack(Stack):
             (Resource.CALLS_TABLE, "Calls", CALL_INDEXES, True),
             (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, False),
             (Resource.IDENTITY_TABLE, "Identity", (), False),
+            (Resource.MODELS_TABLE, "Models", MODEL_INDEXES, False),
             (Resource.LIVE_TABLE, "Live", (), False),
         ):
             table = RapportTable(self, name, key=self.key, indexes=indexes, stream=stream, keep=keep).table

@@ -72,13 +72,7 @@ class DynamoRegistry:
             try:
                 self._client.transact_write_items(
                     TransactItems=[
-                        {
-                            "Put": {
-                                "TableName": self._table,
-                                "Item": {"pk": pk, "sk": s("ROLLOUT"), **body},
-                                **condition,
-                            }
-                        },
+                        {"Put": {"TableName": self._table, "Item": now, **condition}},
                         {"Put": {"TableName": self._table, "Item": change}},
                     ]
                 )

@@ -28,6 +28,7 @@ class Resource(StrEnum):
     CUSTOMERS_TABLE = "customers-table"
     IDENTITY_TABLE = "identity-table"
     LIVE_TABLE = "live-table"
+    MODELS_TABLE = "models-table"
     LIVE_API = "live-api"
     USER_POOL = "user-pool"
     POISON_QUEUE = "poison-queue"
@@ -99,7 +100,8 @@ class FunctionSpec:
     """A function: `name` equals its folder. Units: memory MiB, timeout seconds.
 
     `websocket_routes` are route keys of the WebSocket API ("$connect", "$default", ...);
-    `connect_invoked` marks a function that Amazon Connect calls from a contact flow.
+    `connect_invoked` marks a function that Amazon Connect calls from a contact flow; `schedule` is an
+    EventBridge expression such as `rate(1 day)`.
     """
 
     name: str
@@ -111,6 +113,7 @@ class FunctionSpec:
     table_sources: tuple[TableSource, ...] = ()
     event_sources: tuple[EventSource, ...] = ()
     object_sources: tuple[ObjectSource, ...] = ()
+    schedule: str | None = None
     websocket_routes: tuple[str, ...] = ()
     websocket_authorizer: bool = False
     connect_invoked: bool = False

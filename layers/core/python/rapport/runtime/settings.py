@@ -54,6 +54,12 @@ class IdentityTable(Settings):
     identity_table: str
 
 
+class ModelsTable(Settings):
+    """The registry's DynamoDB table (roll-outs, versions, predictions, drift reports)."""
+
+    models_table: str
+
+
 class LiveTable(Settings):
     """The live context's DynamoDB table (connections and rooms)."""
 

@@ -1,0 +1,29 @@
+"""Puts the registry together from real gateways, for every function that scores or looks after models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapport.registry.artifacts import LayerAndBucket
+from rapport.registry.host import ModelHost
+from rapport.registry.service import ModelRegistry
+from rapport.registry.store import DynamoRegistry
+from rapport.runtime.clock import new_id, now_ms
+from rapport.runtime.dynamodb import AwsClient
+
+SCRATCH = Path("/tmp/models")  # noqa: S108 - a Lambda's own disk
+
+
+@dataclass(frozen=True)
+class Composed:
+    host: ModelHost
+    registry: ModelRegistry
+
+
+def compose(*, layer: Path, dynamodb: AwsClient, s3: AwsClient, table: str, bucket: str) -> Composed:
+    """`layer` is the folder of models in the inference layer."""
+    store = DynamoRegistry(dynamodb, table)
+    artifacts = LayerAndBucket(layer, s3, bucket, SCRATCH)
+    host = ModelHost(artifacts=artifacts, rollouts=store, log=store, clock=now_ms, new_id=new_id)
+    return Composed(host, ModelRegistry(store=store, artifacts=artifacts, host=host, clock=now_ms))
