@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
@@ -66,9 +66,9 @@ def date_pattern(values: Sequence[object]) -> tuple[str, bool] | None:
     return fits[0], swapped
 
 
-def _share(flags: object) -> float:
-    flags = list(flags)  # type: ignore[call-overload]
-    return sum(flags) / max(1, len(flags))
+def _share(flags: Iterable[bool]) -> float:
+    held = list(flags)
+    return sum(held) / max(1, len(held))
 
 
 def _plausible(sample: Sequence[object]) -> bool:
