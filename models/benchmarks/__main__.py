@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name} …", file=sys.stderr)
         try:
             part = known[name](given.data)
-        except DataError as error:
+        except (DataError, FileNotFoundError) as error:
             if given.name:
                 raise SystemExit(f"error: {error}") from error
             print(f"warning: {name} is left out: {error}", file=sys.stderr)

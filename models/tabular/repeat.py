@@ -22,7 +22,7 @@ OURS = "ours"
 
 @dataclass(frozen=True)
 class Repeated:
-    """Means over the splits. `figures[model][metric]`; `above[model]` is our AUC minus that model's, paired."""
+    """Means over the splits; `rows` is the number of rows judged. `figures[model][metric]`; `above[model]` is our AUC minus that model's, paired."""
 
     rows: int
     prevalence: float
@@ -45,7 +45,7 @@ def repeated(table: Table, splits: Sequence[Split], plan: Plan, *, resamples: in
     means = {name: _means(found, None, rows) for name, found in judges.items()}
     drawn = {name: [_means(found, w, rows) for w in weights] for name, found in judges.items()}
     return Repeated(
-        sum(len(part) for part in rows) // len(rows),
+        len(np.unique(np.concatenate(rows))),
         float(np.mean([table.y[part].mean() for part in rows])),
         {
             name: {metric: _figure(value, [one[metric] for one in drawn[name]]) for metric, value in found.items()}

@@ -182,11 +182,11 @@ def _levels(counts: Counter[object]) -> tuple[str, ...]:
 def _words(name: str, counts: Counter[object], filled: int, found: Inferred) -> None:
     lengths = [len(text_of(v).split()) for v in list(counts)[:_SAMPLE]]
     distinct = len(counts)
-    if distinct > MOST_LEVELS and (distinct > 0.5 * filled or ID_NAME.search(name)):
+    levels = _levels(counts)
+    if distinct > MOST_LEVELS and (distinct > 0.5 * filled or ID_NAME.search(name) or not levels):
         kind = "free text" if float(np.mean(lengths)) >= 3 else "an id"
         found.drop(name, f"it looks like {kind} ({distinct:,} values in {filled:,} rows)")
         return
-    levels = _levels(counts)
     if not levels:
         found.drop(name, f"none of its {distinct:,} values comes {LEAST_ROWS} times")
         return

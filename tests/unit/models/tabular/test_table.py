@@ -138,7 +138,7 @@ def test_what_cannot_be_learned_from_is_refused_in_words(frame: pd.DataFrame, ro
 
 
 def test_rows_without_a_label_are_left_out_and_told() -> None:
-    found = table(FRAME.assign(left=["", "?"] + FRAME["left"].tolist()[2:]))
+    found = table(FRAME.assign(left=["", "?", *FRAME["left"].tolist()[2:]]))
     assert len(found.y) == 398
     assert any("2 rows without left" in note for note in found.notes)
 
@@ -148,7 +148,7 @@ def test_rows_without_a_label_are_left_out_and_told() -> None:
 
 def test_a_copy_of_the_target_is_refused_unless_it_is_kept() -> None:
     frame = FRAME.assign(closed=np.where(FRAME["left"] == "yes", "1", "2"))
-    with pytest.raises(DataError, match="closed by itself tells left .* --drop closed"):
+    with pytest.raises(DataError, match=r"closed by itself tells left .* --drop closed"):
         suspects(table(frame))
     assert any("closed" in told for told in suspects(table(frame), keep=("closed",)))
 
