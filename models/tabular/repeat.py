@@ -22,7 +22,10 @@ OURS = "ours"
 
 @dataclass(frozen=True)
 class Repeated:
-    """Means over the splits; `rows` is the number of rows judged. `figures[model][metric]`; `above[model]` is our AUC minus that model's, paired."""
+    """Means over the splits: `figures[model][metric]`; `above[model]` is our AUC minus that model's, paired.
+
+    `rows` is the number of rows that were judged.
+    """
 
     rows: int
     prevalence: float
