@@ -106,7 +106,7 @@ def test_made_up_data_is_called_so_beside_every_figure(tmp_path: Path, capsys: p
         (["train", "New Name", "--data", "calls.csv", "--target", "left"], "is no name for a model"),
         (["train", "../up", "--data", "calls.csv", "--target", "left"], "is no name for a model"),
         (["train", "payment_risk", "--data", "calls.csv", "--target", "left"], "choose a new name"),
-        (["train", "payment_risk"], "there is no model 'payment_risk'; did you mean payment_risk?"),
+        (["train", "payment_risks"], "there is no model 'payment_risks'; did you mean payment_risk?"),
         (["compare", "payment_risk"], "compare needs --data"),
         (["explain", "other", "--data", "calls.csv"], "other has not been trained"),
         (["explain", "leaving", "--data", "calls.csv", "--rows", "one"], "is no list of row numbers"),
