@@ -56,6 +56,8 @@ _TIMES = st.one_of(
     st.sampled_from([0, 1, DAY_MS - 1, 6 * HOUR_MS, 6 * HOUR_MS - 1, 9 * HOUR_MS, 9 * HOUR_MS - 1]),
     st.integers(0, DAY_MS - 1),
 )
+# How long after another transaction: at once, and where rolling windows end.
+_ECHOES = st.sampled_from([0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, DAY_MS - 1, DAY_MS, DAY_MS + 1])
 _AMOUNTS = st.one_of(
     st.sampled_from([0.0, 0.0004, 0.001, 10.0, -10.0, 99.99, 1e10, -1e10]),
     st.decimals(-5_000, 5_000, places=2).map(float),
@@ -66,7 +68,9 @@ _AMOUNTS = st.one_of(
 @st.composite
 def histories(draw: st.DrawFn, customers: Sequence[str] = ("C1", "C2", "C3"), most: int = 40) -> list[Paid]:
     """Transactions of several customers in order of arrival, with refunds and equal times."""
-    times = draw(st.lists(st.builds(lambda day, ms: day * DAY_MS + ms - OFFSET_MS, _DAYS, _TIMES), max_size=most))
+    times = draw(st.lists(st.builds(lambda day, ms: day * DAY_MS + ms - OFFSET_MS, _DAYS, _TIMES), max_size=most - 10))
+    if times:
+        times += draw(st.lists(st.builds(int.__add__, st.sampled_from(times), _ECHOES), max_size=10))
     rows = []
     for number, at in enumerate(sorted(times)):
         rows.append(
