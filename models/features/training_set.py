@@ -54,13 +54,15 @@ def training_set(
     horizon_days: int,
     observed_until: int,
     active_days: int | None = 365,
+    terminal: bool = True,
     offset_ms: int = OFFSET_MS,
 ) -> TrainingSet:
     """Rows of every customer at every cut-off.
 
     `outcomes` has the moments (epoch ms) at which the event befell a customer, `observed_until` the moment up to
     which outcomes are known. Customers without a transaction in the last `active_days` before a cut-off are left
-    out (None keeps all): nobody predicts for them. So are customers whom the event befell before a cut-off.
+    out (None keeps all): nobody predicts for them. So are, where the event is `terminal` as leaving is, customers
+    whom it befell before the cut-off.
     Raises ImmatureError for a cut-off whose horizon ends after `observed_until`, ValueError without cut-offs.
     """
     if not cut_offs or horizon_days <= 0:
@@ -69,7 +71,7 @@ def training_set(
     for cut_off in cut_offs:
         _mature(cut_off, horizon, observed_until)
     columns = Columns(transactions, offset_ms)
-    parts = [_at(columns, outcomes, cut_off, horizon, active_days) for cut_off in sorted(set(cut_offs))]
+    parts = [_at(columns, outcomes, cut_off, horizon, active_days, terminal=terminal) for cut_off in sorted(set(cut_offs))]
     return TrainingSet(
         x=np.concatenate([part.x for part in parts]),
         y=np.concatenate([part.y for part in parts]),
@@ -91,7 +93,13 @@ def _mature(cut_off: int, horizon: int, observed_until: int) -> None:
 
 
 def _at(
-    columns: Columns, outcomes: Mapping[str, Iterable[int]], cut_off: int, horizon: int, active_days: int | None
+    columns: Columns,
+    outcomes: Mapping[str, Iterable[int]],
+    cut_off: int,
+    horizon: int,
+    active_days: int | None,
+    *,
+    terminal: bool,
 ) -> TrainingSet:
     ids, x = customer_features(columns, cut_off)
     kept = np.ones(len(ids), dtype=bool)
@@ -100,7 +108,7 @@ def _at(
     y = np.zeros(len(ids))
     for number, customer_id in enumerate(ids):
         moments = list(outcomes.get(customer_id, ()))
-        kept[number] &= not any(moment < cut_off for moment in moments)
+        kept[number] &= not (terminal and any(moment < cut_off for moment in moments))
         y[number] = any(cut_off <= moment < cut_off + horizon for moment in moments)
     return TrainingSet(
         x=x[kept], y=y[kept], customer=np.array(ids, dtype=np.str_)[kept], cut_off=np.full(int(kept.sum()), cut_off)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 from rapport.customers.features.calendar import DAY_MS, HOUR_MS, OFFSET_MS
@@ -24,7 +24,7 @@ class Paid:
     merchant: str = "Corner Shop"
     country: str = "JP"
     customer_id: str = "C1"
-    transaction_id: str = "T1"
+    transaction_id: str = ""
 
 
 def moment(day: int, hour: float = 12.0) -> int:
@@ -33,7 +33,8 @@ def moment(day: int, hour: float = 12.0) -> int:
 
 
 def columns(paid: Iterable[Paid]) -> Transactions:
-    rows = list(paid)
+    """As columns; rows without an id are numbered."""
+    rows = [row if row.transaction_id else replace(row, transaction_id=f"#{n}") for n, row in enumerate(paid)]
     return Transactions.from_columns({name: [getattr(row, name) for row in rows] for name in COLUMNS})
 
 
