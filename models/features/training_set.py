@@ -71,7 +71,8 @@ def training_set(
     for cut_off in cut_offs:
         _mature(cut_off, horizon, observed_until)
     columns = Columns(transactions, offset_ms)
-    parts = [_at(columns, outcomes, cut_off, horizon, active_days, terminal=terminal) for cut_off in sorted(set(cut_offs))]
+    moments = sorted(set(cut_offs))
+    parts = [_at(columns, outcomes, moment, horizon, active_days, terminal=terminal) for moment in moments]
     return TrainingSet(
         x=np.concatenate([part.x for part in parts]),
         y=np.concatenate([part.y for part in parts]),

@@ -34,7 +34,7 @@ def test_rows_are_sorted_by_customer_and_time_and_equal_times_stay_in_order_of_a
     assert [CATEGORIES[code] for code in table.category] == ["groceries", "groceries", "fuel", "groceries"]
     assert [CHANNELS[code] for code in table.channel][2] == "online"
     assert [table.merchant_names[code] for code in table.merchant][2] == "Ｍ"
-    assert [table.country_names[code] for code in table.country][0] == "US"
+    assert [table.country_names[code] for code in table.country] == ["US", "JP", "JP", "JP"]
 
 
 def test_types_are_those_of_the_contract() -> None:
