@@ -75,6 +75,10 @@ class Transactions:
         country, countries = _codes(table, "country", np.int16)
         order = np.lexsort((at, customer))
         ids, names = _codes(table, "transaction_id", np.int64)
+        if len(names) < len(ids):
+            repeated = np.ones(len(ids), dtype=bool)
+            repeated[np.unique(ids, return_index=True)[1]] = False
+            _refuse(int(repeated.argmax()), "transaction_id", names[ids[repeated.argmax()]], "unique")
         return cls(
             customer=customer[order],
             customer_ids=customers,

@@ -6,6 +6,7 @@ import io
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from models.evaluation import Floats
@@ -58,7 +59,7 @@ def picture(trained: Trained) -> bytes:
     return written.getvalue()
 
 
-def _reliability(axis: plt.Axes, y: Floats, p: Floats, mark: str) -> None:
+def _reliability(axis: Axes, y: Floats, p: Floats, mark: str) -> None:
     bins = [part for part in np.array_split(np.argsort(p), 10) if len(part)]
     axis.plot([p[b].mean() for b in bins], [y[b].mean() for b in bins], "o-")
     axis.plot([0, 1], [0, 1], ":", color="grey")

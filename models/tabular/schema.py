@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 
@@ -66,9 +66,9 @@ def date_pattern(values: Sequence[object]) -> tuple[str, bool] | None:
     return fits[0], swapped
 
 
-def _share(flags: object) -> float:
-    flags = list(flags)  # type: ignore[call-overload]
-    return sum(flags) / max(1, len(flags))
+def _share(flags: Iterable[bool]) -> float:
+    held = list(flags)
+    return sum(held) / max(1, len(held))
 
 
 def _plausible(sample: Sequence[object]) -> bool:
@@ -182,11 +182,11 @@ def _levels(counts: Counter[object]) -> tuple[str, ...]:
 def _words(name: str, counts: Counter[object], filled: int, found: Inferred) -> None:
     lengths = [len(text_of(v).split()) for v in list(counts)[:_SAMPLE]]
     distinct = len(counts)
-    if distinct > MOST_LEVELS and (distinct > 0.5 * filled or ID_NAME.search(name)):
+    levels = _levels(counts)
+    if distinct > MOST_LEVELS and (distinct > 0.5 * filled or ID_NAME.search(name) or not levels):
         kind = "free text" if float(np.mean(lengths)) >= 3 else "an id"
         found.drop(name, f"it looks like {kind} ({distinct:,} values in {filled:,} rows)")
         return
-    levels = _levels(counts)
     if not levels:
         found.drop(name, f"none of its {distinct:,} values comes {LEAST_ROWS} times")
         return

@@ -44,7 +44,7 @@ def splits(table: Table, seed: int) -> list[Split]:
 
 def by_group(table: Table, seed: int) -> Split:
     """60, 20 and 20 % of the groups, drawn at random among those with and those without a positive row."""
-    parts = _stratified(table.group, table.y, seed)
+    parts = _three(_stratified(table.group, table.y, SHARES, seed))
     return Split(
         f"{table.schema.group} held out",
         f"train 60 %, calibrate 20 %, test 20 % of the values of {table.schema.group}; none is in two parts",
@@ -54,7 +54,7 @@ def by_group(table: Table, seed: int) -> Split:
 
 def at_random(table: Table, seed: int) -> Split:
     """60, 20 and 20 % of the rows; equal rows stay together. The weakest of the splits, and says so."""
-    parts = _stratified(table.group, table.y, seed)
+    parts = _three(_stratified(table.group, table.y, SHARES, seed))
     why = "" if table.timed else " No group and no time was named: if rows share a customer, the figures flatter."
     return Split(
         "random rows", f"train 60 %, calibrate 20 %, test 20 % of the rows, stratified by outcome.{why}", *parts
@@ -91,7 +91,19 @@ def _later(table: Table, grouped: Split) -> Split:
     )
 
 
-def _stratified(group: Positions, y: Floats, seed: int) -> tuple[Positions, Positions, Positions]:
+def rotations(table: Table, seed: int) -> list[Split]:
+    """Five splits of 60, 20 and 20 %: every row judges once and calibrates once. Whole groups, stratified."""
+    parts = _stratified(table.group, table.y, (0.2,) * 5, seed)
+    found = []
+    for turn in range(5):
+        calibrate, test = parts[turn - 1], parts[turn]
+        fit = np.sort(np.concatenate([part for part in parts if part is not calibrate and part is not test]))
+        found.append(Split(f"fold {turn + 1} of 5", "five folds, stratified by outcome", fit, calibrate, test))
+    return found
+
+
+def _stratified(group: Positions, y: Floats, shares: tuple[float, ...], seed: int) -> list[Positions]:
+    """Row positions of each part; groups are drawn apart by whether they have a positive row."""
     rng = np.random.default_rng(seed)
     positive = np.zeros(group.max() + 1, dtype=bool)
     positive[group[y > 0]] = True
@@ -99,11 +111,15 @@ def _stratified(group: Positions, y: Floats, seed: int) -> tuple[Positions, Posi
     for kind in (True, False):
         names = np.flatnonzero(positive == kind)
         rng.shuffle(names)
-        bounds = (np.cumsum(SHARES)[:-1] * len(names)).round().astype(int)
+        bounds = (np.cumsum(shares)[:-1] * len(names)).round().astype(int)
         for number, chosen in enumerate(np.split(names, bounds)):
             part[chosen] = number
-    first, second, third = (np.flatnonzero(part[group] == number) for number in range(3))
-    return first, second, third
+    return [np.flatnonzero(part[group] == number) for number in range(len(shares))]
+
+
+def _three(parts: list[Positions]) -> tuple[Positions, Positions, Positions]:
+    fit, calibrate, test = parts
+    return fit, calibrate, test
 
 
 def _parts_with_both(table: Table, split: Split) -> bool:

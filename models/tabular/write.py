@@ -30,7 +30,7 @@ def next_version(folder: Path) -> str:
 def write(trained: Trained, folder: Path, created: date) -> Path:
     """Write `folder/<version>` and name it in `folder/CURRENT`; returns the former."""
     evaluation, table = trained.evaluation, trained.table
-    target = folder / evaluation["version"]
+    target = folder / str(evaluation["version"])
     target.mkdir(parents=True, exist_ok=True)
     (target / "model.ubj").write_bytes(trained.ubj)
     schema = _json(table.schema.to_json())

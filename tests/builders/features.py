@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 from rapport.customers.features.calendar import DAY_MS, HOUR_MS, OFFSET_MS
@@ -24,7 +24,7 @@ class Paid:
     merchant: str = "Corner Shop"
     country: str = "JP"
     customer_id: str = "C1"
-    transaction_id: str = "T1"
+    transaction_id: str = ""
 
 
 def moment(day: int, hour: float = 12.0) -> int:
@@ -33,7 +33,8 @@ def moment(day: int, hour: float = 12.0) -> int:
 
 
 def columns(paid: Iterable[Paid]) -> Transactions:
-    rows = list(paid)
+    """As columns; rows without an id are numbered."""
+    rows = [row if row.transaction_id else replace(row, transaction_id=f"#{n}") for n, row in enumerate(paid)]
     return Transactions.from_columns({name: [getattr(row, name) for row in rows] for name in COLUMNS})
 
 
@@ -56,6 +57,8 @@ _TIMES = st.one_of(
     st.sampled_from([0, 1, DAY_MS - 1, 6 * HOUR_MS, 6 * HOUR_MS - 1, 9 * HOUR_MS, 9 * HOUR_MS - 1]),
     st.integers(0, DAY_MS - 1),
 )
+# How long after another transaction: at once, and where rolling windows end.
+_ECHOES = st.sampled_from([0, 1, HOUR_MS - 1, HOUR_MS, HOUR_MS + 1, DAY_MS - 1, DAY_MS, DAY_MS + 1])
 _AMOUNTS = st.one_of(
     st.sampled_from([0.0, 0.0004, 0.001, 10.0, -10.0, 99.99, 1e10, -1e10]),
     st.decimals(-5_000, 5_000, places=2).map(float),
@@ -66,7 +69,9 @@ _AMOUNTS = st.one_of(
 @st.composite
 def histories(draw: st.DrawFn, customers: Sequence[str] = ("C1", "C2", "C3"), most: int = 40) -> list[Paid]:
     """Transactions of several customers in order of arrival, with refunds and equal times."""
-    times = draw(st.lists(st.builds(lambda day, ms: day * DAY_MS + ms - OFFSET_MS, _DAYS, _TIMES), max_size=most))
+    times = draw(st.lists(st.builds(lambda day, ms: day * DAY_MS + ms - OFFSET_MS, _DAYS, _TIMES), max_size=most - 10))
+    if times:
+        times += draw(st.lists(st.builds(int.__add__, st.sampled_from(times), _ECHOES), max_size=10))
     rows = []
     for number, at in enumerate(sorted(times)):
         rows.append(

@@ -24,7 +24,11 @@ def assert_same(ours: dict[str, float], theirs: dict[str, float]) -> None:
     for name, value in ours.items():
         both_missing = isnan(value) and isnan(theirs[name])
         # Below a thousandth of the smallest coin two amounts are the same.
-        assert both_missing or abs(value - theirs[name]) <= max(1e-6, RELATIVE * abs(value)), (name, value, theirs[name])
+        assert both_missing or abs(value - theirs[name]) <= max(1e-6, RELATIVE * abs(value)), (
+            name,
+            value,
+            theirs[name],
+        )
 
 
 def by_customer(history: list[Paid]) -> dict[str, list[Paid]]:

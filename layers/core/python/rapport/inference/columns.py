@@ -151,14 +151,18 @@ class Column:
             return self._date(value, now)
         if self.kind == "number":
             return (self._number(value),)
+        if self.kind == "boolean":
+            return (self._boolean(value),)
         code = self._codes.get(text_of(value))
-        if self.kind == "boolean" and code is None:
-            code = self._codes.get(text_of(value).casefold())
-        if code is None and self.kind == "boolean":
-            raise self._wrong(value, f"one of {', '.join(self.levels)}")
         if code is None and isinstance(value, (Mapping, list, tuple)):
             raise self._wrong(value, "a word")
         return (OTHER if code is None else code,)
+
+    def _boolean(self, value: object) -> float:
+        code = float(value) if isinstance(value, bool) else self._codes.get(text_of(value).casefold())
+        if code is None:
+            raise self._wrong(value, f"one of {', '.join(self.levels)}")
+        return code
 
     def _number(self, value: object) -> float:
         found = number_of(value, self.decimal)
