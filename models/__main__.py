@@ -80,6 +80,8 @@ def publish(definition: Definition[Any], places: Places) -> None:
     target = places.published / definition.name
     shutil.rmtree(target / version, ignore_errors=True)
     shutil.copytree(source / version, target / version)
+    # The registry's gate reads the evidence where the model lies.
+    shutil.copy(places.cards / definition.name / "evaluation.json", target / version / "evaluation.json")
     (target / "CURRENT").write_text(version + "\n")
     print(f"published {definition.name} {version}; the next deployment serves it")
 

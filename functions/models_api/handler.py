@@ -36,7 +36,7 @@ registry, host = composed.registry, composed.host
 idempotency = Idempotency(dynamodb, settings.identity_table)
 app = create_app()
 
-Name = Annotated[str, Path(description="The model's name", pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Name = Annotated[str, Path(description="The model's name", pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Subject = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
 Why = Annotated[str, StringConstraints(min_length=3, max_length=500)]

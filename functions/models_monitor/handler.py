@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Report on every model. The number of drifted versions is a metric, on which an alarm stands."""
     del event, context
     drifted = 0
-    reports = [report for name in registry.names() for report in registry.look(name, DAYS)]
+    reports = [report for name in registry.asked() for report in registry.look(name, DAYS)]
     for report in reports:
         moved = [field.field for field in report.fields if field.drifted or field.missing_drifted]
         logger.info(

@@ -16,7 +16,7 @@ from rapport.runtime.errors import NotFoundError
 
 FOLDER = "models"
 FILES = ("model.ubj", "model.json", "schema.json", "reference.json", "evaluation.json")
-_NAME, _VERSION = re.compile(r"[a-z][a-z0-9_]{0,63}"), re.compile(r"\d+\.\d+\.\d+")
+_NAME, _VERSION = re.compile(r"[a-z][a-z0-9_-]{0,63}"), re.compile(r"\d+\.\d+\.\d+")
 
 
 def described(folder: Path, origin: Origin) -> ModelVersion:
@@ -28,12 +28,13 @@ def described(folder: Path, origin: Origin) -> ModelVersion:
         name=said["name"],
         version=said["version"],
         origin=origin,
-        question=said["question"],
+        question=said.get("question", ""),
         synthetic=said["synthetic"],
         trained_on=said["trained_on"],
         created=said["created"],
         sha256=said["sha256"],
-        fingerprint=said["training_data_sha256"],
+        fingerprint=said.get("training_data_sha256", ""),
+        by_row=(folder / "schema.json").is_file(),
         evaluation=tuple(_split(split) for split in evaluation["splits"]),
     )
 
@@ -41,7 +42,7 @@ def described(folder: Path, origin: Origin) -> ModelVersion:
 def _split(said: Mapping[str, Any]) -> SplitFigures:
     return SplitFigures(
         split=said["split"],
-        rows=said["rows"],
+        rows=said.get("rows", said.get("calls")),
         prevalence=said["prevalence"],
         figures={
             label: {metric: Figure(value=v[0], low=v[1], high=v[2]) for metric, v in metrics.items()}
@@ -61,13 +62,12 @@ class LayerAndBucket:
         self._shipped: list[ModelVersion] | None = None
 
     def shipped(self) -> Sequence[ModelVersion]:
-        """The CURRENT version of every tabular model in the layer."""
+        """The CURRENT version of every model in the layer."""
         if self._shipped is None:
             self._shipped = []
             for current in sorted(self._layer.glob("*/CURRENT")):
                 folder = current.parent / current.read_text().strip()
-                if (folder / "schema.json").is_file():
-                    self._shipped.append(described(folder, Origin.LAYER))
+                self._shipped.append(described(folder, Origin.LAYER))
         return self._shipped
 
     def reference(self, name: str, version: str) -> Mapping[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import pi, sqrt
+
 from rapport.registry.model import DriftReport, ModelVersion
 
 # A drop of AUC that no bank would notice; more than that needs the challenger's own evidence.
 TOLERATED_LOSS = 0.005
-LARGEST_ECE = 0.05
+# Of the expected calibration error, beyond what a calibrated model shows on so many rows by chance.
+LARGEST_MISCALIBRATION = 0.03
+BINS = 10
 LEAST_ROWS = 200
 
 
@@ -25,8 +29,9 @@ def objections(candidate: ModelVersion, champion: ModelVersion | None, drift: Dr
     if auc.low <= 0.5:
         found.append(f"its AUC {_told(auc.value, auc.low, auc.high)} is not above chance")
     ece = candidate.figure("ECE")
-    if ece is not None and ece.value > LARGEST_ECE:
-        found.append(f"its probabilities are off by {ece.value:.3f} on average, {LARGEST_ECE} is the most")
+    most = LARGEST_MISCALIBRATION + _chance_ece(split.rows, split.prevalence)
+    if ece is not None and ece.value > most:
+        found.append(f"its probabilities are off by {ece.value:.3f} on average, {most:.3f} is the most")
     if champion is not None and champion.version != candidate.version:
         found += _against(candidate, champion)
     if drift is not None and drift.version == candidate.version and drift.drifted:
@@ -45,6 +50,11 @@ def _against(candidate: ModelVersion, champion: ModelVersion) -> list[str]:
             f"its AUC {told} is below the champion's {_told(theirs.value, theirs.low, theirs.high)} on the same data"
         ]
     return []
+
+
+def _chance_ece(rows: int, prevalence: float) -> float:
+    """Mean distance that chance alone puts between the predicted and the observed rate of a bin, from above."""
+    return sqrt(2 * prevalence * (1 - prevalence) * BINS / (pi * max(rows, 1)))
 
 
 def _told(value: float, low: float, high: float) -> str:

@@ -13,7 +13,7 @@ from rapport.inference.assignment import Arm, Split
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
 from rapport.registry.model import Answer, ModelVersion, Prediction, Reason, Rollout
 from rapport.registry.ports import Artifacts, PredictionLog, RolloutReader
-from rapport.runtime.errors import NotFoundError
+from rapport.runtime.errors import ConflictError, NotFoundError
 
 FRESH_MS = 30_000
 MOST_REASONS = 4
@@ -66,20 +66,21 @@ class ModelHost:
         with self._lock:
             found = self._loaded.get((name, version))
         if found is None:
-            found = load_version(self._artifacts.folder(name, version))
+            folder = self._artifacts.folder(name, version)
+            if not (folder / "schema.json").is_file():
+                raise ConflictError(f"{name} does not take rows: it answers where it is used")
+            found = load_version(folder)
             with self._lock:
                 self._loaded[name, version] = found
         return found
 
     def reload(self, name: str) -> Rollout:
-        """Forget the roll-out and every loaded version of this model, and read them again."""
+        """Forget the roll-out and every loaded version of this model, and read the roll-out again."""
         with self._lock:
             self._read.pop(name, None)
             for key in [key for key in self._loaded if key[0] == name]:
                 del self._loaded[key]
-        rollout = self.rollout(name)
-        self.scorer(name, rollout.champion)
-        return rollout
+        return self.rollout(name)
 
     def loaded(self, name: str) -> list[str]:
         """The versions in this function's memory."""

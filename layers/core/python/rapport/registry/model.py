@@ -44,7 +44,11 @@ class SplitFigures(Model):
 
 
 class ModelVersion(Model):
-    """A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model."""
+    """A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
+
+    `by_row` models take rows of named fields and can be asked and watched here; the others (payment_risk in a
+    call, segments, forecasts) answer where they are used.
+    """
 
     name: str
     version: str
@@ -55,6 +59,7 @@ class ModelVersion(Model):
     created: str
     sha256: str
     fingerprint: str
+    by_row: bool
     evaluation: tuple[SplitFigures, ...] = ()
 
     @property

@@ -31,6 +31,10 @@ class ModelRegistry:
         """Every model that answers."""
         return sorted({version.name for version in self._artifacts.shipped()})
 
+    def asked(self) -> list[str]:
+        """Every model that takes rows, and so can be asked and watched here."""
+        return sorted({version.name for version in self._artifacts.shipped() if version.by_row})
+
     def rollout(self, name: str) -> Rollout:
         return self._host.rollout(name)
 
