@@ -98,7 +98,7 @@ class MemoryRegistry:
     def predictions(self, name: str, since: int, until: int) -> Iterator[Prediction]:
         return (p for p in self.said if p.name == name and since <= p.at <= until)
 
-    def label(self, name: str, subject: str, before: int, outcome: bool, at: int) -> int:
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int:
         count = 0
         for i, p in enumerate(self.said):
             if p.name == name and p.subject == subject and p.at < before and p.outcome is None:

@@ -127,7 +127,7 @@ class ModelRegistry:
     def label(self, name: str, subject: str, *, outcome: bool, known_at: int) -> int:
         """Say what came of a subject: every earlier prediction without an outcome gets it. Returns how many."""
         self.rollout(name)
-        return self._store.label(name, subject, known_at, outcome, self._clock())
+        return self._store.label(name, subject, known_at, outcome=outcome, at=self._clock())
 
     def performance(self, name: str, days: int) -> list[ArmFigures]:
         """The versions in service on the predictions of the last `days` days."""

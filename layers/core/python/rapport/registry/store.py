@@ -182,7 +182,7 @@ class DynamoRegistry:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def label(self, name: str, subject: str, before: int, outcome: bool, at: int) -> int:
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int:
         """Access pattern: predictions about a subject over index by_subject; each without an outcome gets it."""
         count = 0
         start: dict[str, Any] = {}
