@@ -35,21 +35,21 @@ class _Paid:
     country: str
 
 
-def random_transactions() -> Transactions:
+def random_transactions(count: int = ROWS, customers: int = CUSTOMERS) -> Transactions:
     """Random rows, seeded, to the cent; 3 % are refunds, 5 % abroad. They are nobody's and mean nothing."""
     rng = np.random.default_rng(SEED)
-    amount = np.round(rng.lognormal(3.2, 1.1, ROWS), 2) * np.where(rng.random(ROWS) < 0.03, -1, 1)
-    days = rng.integers(0, DAYS * DAY_MS, ROWS)
+    amount = np.round(rng.lognormal(3.2, 1.1, count), 2) * np.where(rng.random(count) < 0.03, -1, 1)
+    days = rng.integers(0, DAYS * DAY_MS, count)
     return Transactions.from_columns(
         {
-            "transaction_id": [f"T{number:06d}" for number in range(ROWS)],
-            "customer_id": [f"C{number:04d}" for number in rng.integers(0, CUSTOMERS, ROWS)],
+            "transaction_id": [f"T{number:06d}" for number in range(count)],
+            "customer_id": [f"C{number:04d}" for number in rng.integers(0, customers, count)],
             "at": START + days,
             "amount": amount,
-            "category": np.array(CATEGORIES)[rng.integers(0, len(CATEGORIES), ROWS)].tolist(),
-            "channel": np.array(CHANNELS)[rng.integers(0, len(CHANNELS), ROWS)].tolist(),
-            "merchant": [f"M{number}" for number in (2_000 * rng.random(ROWS) ** 3).astype(int)],
-            "country": np.where(rng.random(ROWS) < 0.05, "US", "JP").tolist(),
+            "category": np.array(CATEGORIES)[rng.integers(0, len(CATEGORIES), count)].tolist(),
+            "channel": np.array(CHANNELS)[rng.integers(0, len(CHANNELS), count)].tolist(),
+            "merchant": [f"M{number}" for number in (2_000 * rng.random(count) ** 3).astype(int)],
+            "country": np.where(rng.random(count) < 0.05, "US", "JP").tolist(),
         }
     )
 
@@ -132,8 +132,8 @@ def section() -> Section:
         Row("online: the largest state, JSON", f"{size / 1e3:.3g} kB"),
     ]
     method = (
-        f"{ROWS:,} random transactions of {CUSTOMERS:,} customers over {DAYS} days; processor time of one thread. Baseline: the same "
-        f"features with group-bys and rolling windows of pandas on the same columns; both agree within {apart:.0e}. "
+        f"{ROWS:,} random transactions of {CUSTOMERS:,} customers over {DAYS} days; processor time of one "
+        f"thread. Baseline: the same features with group-bys and rolling windows of pandas on the same columns; both agree within {apart:.0e}. "
         f"Medians of {RUNS} runs that take turns; online medians over 40 customers, pure Python."
     )
     return Section("Features", method, rows)

@@ -134,7 +134,8 @@ def transaction_features(frame: pd.DataFrame) -> pd.DataFrame:
         """Rolling sums of a group's rows in the window, less the row itself; in the frame's order."""
         grouped = rows if keys == ["customer"] else rows.sort_values(keys, kind="stable")
         rolled = grouped.groupby(keys)[[on, column]].rolling(window, on=on)[column].sum().to_numpy()
-        return (pd.Series(rolled, index=grouped.index) - grouped[column]).reindex(rows.index).to_numpy()
+        earlier = pd.Series(rolled, index=grouped.index) - grouped[column]
+        return np.asarray(earlier.reindex(rows.index))
 
     spent, bought = (before(["customer"], name, "90D", "day") for name in ("purchase", "is_purchase"))
     count = before(["customer"], "one", "90D", "day")
