@@ -132,8 +132,8 @@ def section() -> Section:
         Row("online: the largest state, JSON", f"{size / 1e3:.3g} kB"),
     ]
     method = (
-        f"{ROWS:,} random transactions of {CUSTOMERS:,} customers over {DAYS} days; processor time of one "
-        f"thread. Baseline: the same features with group-bys and rolling windows of pandas on the same columns; both agree within {apart:.0e}. "
-        f"Medians of {RUNS} runs that take turns; online medians over 40 customers, pure Python."
+        f"{ROWS:,} random transactions of {CUSTOMERS:,} customers over {DAYS} days; processor time of one thread. "
+        "Baseline: the same features with group-bys and rolling windows of pandas on the same columns; both agree "
+        f"within {apart:.0e}. Medians of {RUNS} runs that take turns; online medians over 40 customers, pure Python."
     )
     return Section("Features", method, rows)

@@ -25,7 +25,7 @@ def frame_of(transactions: Transactions) -> pd.DataFrame:
 
 def _with_local_time(frame: pd.DataFrame) -> pd.DataFrame:
     local = pd.to_datetime(frame["at"] + OFFSET_MS, unit="ms")
-    return frame.assign(local=local, day=local.dt.normalize(), hour=local.dt.hour, weekday=local.dt.weekday)
+    return frame.assign(local=local, day=local.dt.normalize(), hour=local.dt.hour, weekday=local.dt.day_of_week)
 
 
 def customer_features(frame: pd.DataFrame, as_of: int, customers: int) -> pd.DataFrame:  # noqa: PLR0915 - a notebook
