@@ -119,7 +119,7 @@ class CustomerLeaves:
         if days not in self._starts:
             columns = self._columns
             oldest = columns.day_key(np.arange(len(self._first)), self._today - days + 1)
-            self._starts[days] = np.minimum(np.searchsorted(columns.customer_days, oldest), self._end)
+            self._starts[days] = np.searchsorted(columns.customer_days, oldest)
         return self._starts[days]
 
     def __call__(self, leaf: Leaf) -> Floats:
