@@ -134,6 +134,7 @@ def section() -> Section:
     method = (
         f"{ROWS:,} random transactions of {CUSTOMERS:,} customers over {DAYS} days; processor time of one thread. "
         "Baseline: the same features with group-bys and rolling windows of pandas on the same columns; both agree "
-        f"within {apart:.0e}. Medians of {RUNS} runs that take turns; online: wall time, medians over 40 customers, pure Python."
+        f"within {apart:.0e}. Medians of {RUNS} runs that take turns. Online: wall time, medians over 40 customers, "
+        "pure Python."
     )
     return Section("Features", method, rows)
