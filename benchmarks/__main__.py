@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from benchmarks import consumer, footprint, inference, stack
+from benchmarks import consumer, features, footprint, inference, stack
 from benchmarks.report import DOCUMENT, markdown, show
 
 
 def main() -> None:
     sections = []
-    for measure in (inference.section, consumer.section, stack.section, footprint.layers, footprint.costs):
+    for measure in (
+        inference.section,
+        features.section,
+        consumer.section,
+        stack.section,
+        footprint.layers,
+        footprint.costs,
+    ):
         section = measure()
         show(section)
         sections.append(section)

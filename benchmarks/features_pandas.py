@@ -25,7 +25,7 @@ def frame_of(transactions: Transactions) -> pd.DataFrame:
 
 def _with_local_time(frame: pd.DataFrame) -> pd.DataFrame:
     local = pd.to_datetime(frame["at"] + OFFSET_MS, unit="ms")
-    return frame.assign(local=local, day=local.dt.normalize(), hour=local.dt.hour, weekday=local.dt.weekday)
+    return frame.assign(local=local, day=local.dt.normalize(), hour=local.dt.hour, weekday=local.dt.day_of_week)
 
 
 def customer_features(frame: pd.DataFrame, as_of: int, customers: int) -> pd.DataFrame:  # noqa: PLR0915 - a notebook
@@ -134,7 +134,8 @@ def transaction_features(frame: pd.DataFrame) -> pd.DataFrame:
         """Rolling sums of a group's rows in the window, less the row itself; in the frame's order."""
         grouped = rows if keys == ["customer"] else rows.sort_values(keys, kind="stable")
         rolled = grouped.groupby(keys)[[on, column]].rolling(window, on=on)[column].sum().to_numpy()
-        return (pd.Series(rolled, index=grouped.index) - grouped[column]).reindex(rows.index).to_numpy()
+        earlier = pd.Series(rolled, index=grouped.index) - grouped[column]
+        return np.asarray(earlier.reindex(rows.index))
 
     spent, bought = (before(["customer"], name, "90D", "day") for name in ("purchase", "is_purchase"))
     count = before(["customer"], "one", "90D", "day")

@@ -30,11 +30,9 @@ from rapport.customers.features.declarations import CUSTOMER_FEATURES, TRANSACTI
 from rapport.customers.vocabulary import CATEGORIES
 
 from models.data.transactions import Transactions, TransactionsError
-from models.features.columns import Columns, Ints, Mask
+from models.features.columns import Columns, Ints, running
 
 Floats = NDArray[np.float64]
-# Local days fit 17 bits until the year 2328; the rest keeps a customer's days apart from the one before.
-_DAY_BITS = 20
 
 
 def customer_features(transactions: Transactions | Columns, as_of_ms: int) -> tuple[tuple[str, ...], Floats]:
@@ -44,7 +42,7 @@ def customer_features(transactions: Transactions | Columns, as_of_ms: int) -> tu
     """
     columns = transactions if isinstance(transactions, Columns) else Columns(transactions)
     leaf = CustomerLeaves(columns, as_of_ms)
-    matrix = np.empty((len(columns.source.customer_ids), len(CUSTOMER_FEATURES)))
+    matrix = np.empty((len(columns.source.customer_ids), len(CUSTOMER_FEATURES)), order="F")
     for number, feature in enumerate(CUSTOMER_FEATURES):
         matrix[:, number] = evaluate(feature.expression, leaf, ColumnArithmetic())
     return columns.source.customer_ids, matrix
@@ -54,7 +52,7 @@ def transaction_features(transactions: Transactions | Columns) -> Floats:
     """Features (m, 10) of every transaction against its customer's earlier rows, in the rows' order."""
     columns = transactions if isinstance(transactions, Columns) else Columns(transactions)
     leaf = TransactionLeaves(columns)
-    matrix = np.empty((len(columns), len(TRANSACTION_FEATURES)))
+    matrix = np.empty((len(columns), len(TRANSACTION_FEATURES)), order="F")
     for number, feature in enumerate(TRANSACTION_FEATURES):
         matrix[:, number] = evaluate(feature.expression, leaf, ColumnArithmetic())
     return matrix
@@ -108,19 +106,20 @@ class CustomerLeaves:
         self._columns, self._as_of = columns, as_of_ms
         self._today = last_known_day(as_of_ms, columns.offset_ms)
         self._first = columns.bounds[:-1]
-        self._end = self._first + self._per_customer(columns.at < as_of_ms)
+        before = columns.at < as_of_ms
+        totals = running(before)
+        self._end = self._first + totals[columns.bounds[1:]] - totals[self._first]
+        self._day = np.where(before, columns.day, np.iinfo(np.int64).min)
         self._starts: dict[int, Ints] = {}
         self._tables: dict[tuple[Statistic, Where, int], Floats] = {}
         self._known: dict[Leaf, Floats] = {}
 
-    def _per_customer(self, rows: Mask) -> Ints:
-        totals = np.concatenate(([0], np.cumsum(rows)))
-        return np.asarray(totals[self._columns.bounds[1:]] - totals[self._first])
-
     def _start(self, days: int) -> Ints:
-        """The first row of each customer in the window."""
+        """The first row of each customer in the window, or where it would stand."""
         if days not in self._starts:
-            self._starts[days] = self._first + self._per_customer(self._columns.day <= self._today - days)
+            columns = self._columns
+            oldest = columns.day_key(np.arange(len(self._first)), self._today - days + 1)
+            self._starts[days] = np.searchsorted(columns.customer_days, oldest)
         return self._starts[days]
 
     def __call__(self, leaf: Leaf) -> Floats:
@@ -191,7 +190,7 @@ class CustomerLeaves:
             if statistic not in (Statistic.COUNT, Statistic.SUM):
                 raise ValueError(f"{statistic} is not kept by category")
             columns, size = self._columns, len(CATEGORIES)
-            rows = (columns.day > self._today - days) & (columns.at < self._as_of) & columns.mask(where)
+            rows = (self._day > self._today - days) & columns.mask(where)
             cell = columns.customer * size + columns.source.category
             weights = rows if statistic is Statistic.COUNT else columns.size * rows
             table = np.bincount(cell, weights=weights, minlength=len(self._first) * size)
@@ -211,8 +210,7 @@ class CustomerLeaves:
         order, begins = columns.groups(dimension)
         if not len(columns):
             return np.zeros(len(self._first))
-        day = np.where(columns.at < self._as_of, columns.day, np.iinfo(np.int64).min)[order]
-        recent = np.maximum.reduceat(day, begins) > self._today - days
+        recent = np.maximum.reduceat(self._day[order], begins) > self._today - days
         owners = columns.customer[order[begins]]
         return np.bincount(owners[recent], minlength=len(self._first)).astype(np.float64)
 
@@ -257,8 +255,7 @@ class TransactionLeaves:
 
     def _from_days(self, days: int) -> Ints:
         columns = self._columns
-        key = (columns.customer << _DAY_BITS) + columns.day
-        return np.searchsorted(key, key - (days - 1))
+        return np.searchsorted(columns.customer_days, columns.customer_days - (days - 1))
 
     def _from_hours(self, hours: int) -> Ints:
         columns = self._columns

@@ -6,6 +6,7 @@ as one window's own sum fits 63 bits: whole-number totals may wrap around withou
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cached_property
 
 import numpy as np
@@ -14,12 +15,12 @@ from rapport.customers.features.algebra import ANY, QUANTA, Dimension, Sign, Whe
 from rapport.customers.features.calendar import DAY_MS, HOUR_MS, OFFSET_MS, PARTS, day_of, part_of, weekday_of
 from rapport.customers.vocabulary import CATEGORIES, CHANNELS
 
-from models.data.transactions import Transactions, TransactionsError
+from models.data.transactions import Transactions
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-# Three counters of 21 bits in a word, so that one running total counts three codes.
-_BITS, _PER_WORD = 21, 3
+# Local days fit 17 bits until the year 2328; the rest keeps a customer's days apart from those of the one before.
+_DAY_BITS = 20
 
 
 def running(values: NDArray[np.generic]) -> Ints:
@@ -49,6 +50,15 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    @cached_property
+    def customer_days(self) -> Ints:
+        """One ascending key of customer and local day."""
+        return self.day_key(self.customer, self.day)
+
+    @staticmethod
+    def day_key(customer: Ints, day: Ints | int) -> Ints:
+        return (customer << _DAY_BITS) + day
 
     @cached_property
     def within_day(self) -> Ints:
@@ -95,11 +105,11 @@ class Columns:
         if where.category is not None:
             parts.append(self.source.category == CATEGORIES.index(where.category))
         if where.channels is not None:
-            parts.append(np.array([word in where.channels for word in CHANNELS])[self.source.channel])
+            parts.append(_among(self.source.channel, {CHANNELS.index(word) for word in where.channels}))
         if where.hours is not None:
-            parts.append(np.array([hour in where.hours for hour in range(24)])[self.hour])
+            parts.append(_among(self.hour, where.hours))
         if where.weekdays is not None:
-            parts.append(np.array([day in where.weekdays for day in range(7)])[self.weekday])
+            parts.append(_among(self.weekday, where.weekdays))
         return np.logical_and.reduce(parts) if parts else np.ones(len(self), dtype=bool)
 
     def counts(self, where: Where) -> Ints:
@@ -143,13 +153,23 @@ class Columns:
         """For each row, how many rows from `start` (m) up to it have its code and satisfy `base`."""
         codes, size = self.codes(dimension)
         rows = np.arange(len(self))
-        if len(self) and int((rows - start).max()) >= 1 << _BITS:
-            raise TransactionsError(f"more than {1 << _BITS} transactions of one customer in a window")
-        word, shift = (codes // _PER_WORD).astype(np.int64), codes.astype(np.int64) % _PER_WORD * _BITS
+        # As many counters in a word as the longest window can fill without an overflow into the next.
+        bits = int((rows - start).max(initial=1)).bit_length()
+        per_word = 63 // bits
+        word, slot = np.divmod(codes.astype(np.int16), per_word)
+        shift = (slot * bits).astype(np.int64)
         steps = np.left_shift(self.mask(base).astype(np.int64), shift)
-        totals = np.stack([running(steps * (word == number)) for number in range(-(-size // _PER_WORD))])
-        packed = totals[word, rows] - totals[word, start]
-        return (packed >> shift) & ((1 << _BITS) - 1)
+        totals = np.stack([running(steps * (word == number)) for number in range(-(-size // per_word))])
+        row_of_totals = word.astype(np.int64) * (len(self) + 1)
+        packed = totals.ravel()[row_of_totals + rows] - totals.ravel()[row_of_totals + start]
+        return np.asarray((packed >> shift) & ((1 << bits) - 1))
+
+
+def _among(codes: NDArray[np.integer], allowed: Set[int]) -> Mask:
+    """Rows whose code, below 24, is one of the allowed."""
+    if len(allowed) == 1:
+        return np.asarray(codes == next(iter(allowed)))
+    return np.asarray(np.array([code in allowed for code in range(24)])[codes])
 
 
 def ordered(keys: Ints, limit: int) -> Ints:

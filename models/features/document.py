@@ -24,6 +24,13 @@ once, and both the online state and the batch computation interpret that declara
   refunds are summed as positive amounts. An amount of zero is a transaction, but neither of the two.
 - **Counts and sums** of nothing are 0; other values are NaN where the table says so, which models treat as missing.
 - **Standard deviations** are those of a sample (n - 1).
+
+Online, a customer's state (`rapport.customers.features.online.CustomerState`) keeps whole numbers per local day of the
+last year, so that nothing drops out of a window early or late, the last day of each merchant and country, and the
+last 24 hours one by one. Features of the customer do not depend on the order of arrival. As JSON the state of 10,000
+transactions a year stays below 300 kB. When the declarations change, stored states are refused and must be rebuilt.
+For training, `models.features.training_set` pairs features from before a cut-off with outcomes of a horizon after
+it, and refuses a cut-off whose horizon is not over.
 """
 
 

@@ -7,11 +7,13 @@ from math import isnan, log, sqrt
 
 import pytest
 from rapport.customers.features.calendar import DAY_MS, HOUR_MS
+from rapport.customers.features.declarations import TRANSACTION_NAMES
 from rapport.customers.features.online import CustomerState, CutOffError, StateVersionError
 from rapport.customers.vocabulary import CATEGORIES, CHANNELS
 from rapport.runtime.errors import InvalidInputError
 
-from tests.builders.features import Paid, folded, moment
+from models.features.batch import transaction_features
+from tests.builders.features import Paid, columns, folded, moment
 
 # Friday 2024-03-01 is local day 19783; the cut-off is its end, local midnight.
 TODAY = 19_783
@@ -135,6 +137,24 @@ def test_a_window_opens_at_local_midnight_and_holds_whole_days(width: int) -> No
 def test_rolling_hours_leave_out_what_is_exactly_as_old_as_the_window() -> None:
     state = folded([Paid(at=moment(TODAY, 9)), Paid(at=moment(TODAY, 9) + 1)])
     assert state.transaction_features(Paid(at=moment(TODAY, 10)))["tx_count_1h"] == 1
+
+
+@pytest.mark.parametrize(("days_ago", "new"), [(364, 0), (365, 1)])
+def test_a_merchant_and_a_country_are_new_again_after_a_year(days_ago: int, new: int) -> None:
+    rows = [Paid(at=moment(TODAY - days_ago)), Paid(at=moment(TODAY), transaction_id="now")]
+    found = folded(rows[:1]).transaction_features(rows[1])
+    assert (found["tx_new_merchant"], found["tx_new_country"]) == (new, new)
+    batch = dict(zip(TRANSACTION_NAMES, transaction_features(columns(rows))[1], strict=True))
+    assert (batch["tx_new_merchant"], batch["tx_new_country"]) == (new, new)
+
+
+def test_a_late_transaction_does_not_push_a_recent_one_out_of_its_hours() -> None:
+    now = moment(TODAY)
+    state = folded([Paid(at=now - HOUR_MS // 2), Paid(at=now - 23 * HOUR_MS), Paid(at=now - 1)])
+    found = state.transaction_features(Paid(at=now))
+    assert (found["tx_count_1h"], found["tx_spend_24h"]) == (2, 30)
+    state.add(Paid(at=now + HOUR_MS))
+    assert state.transaction_features(Paid(at=now + HOUR_MS))["tx_spend_24h"] == 30
 
 
 def test_days_are_local_so_a_late_evening_in_japan_is_not_the_next_day_of_utc() -> None:

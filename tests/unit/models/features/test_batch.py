@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from rapport.customers.features.declarations import CUSTOMER_NAMES, TRANSACTION_NAMES
+from rapport.customers.vocabulary import CATEGORIES
 
 from models.data.transactions import Transactions
-from models.features import columns as prepared
 from models.features.batch import customer_features, transaction_features
 from models.features.columns import Columns, ordered
 from tests.builders.features import Paid, columns, folded, moment
@@ -52,11 +51,14 @@ def test_keys_too_wide_for_one_word_are_ordered_all_the_same() -> None:
     assert ordered(keys, 6).tolist() == ordered(keys, 1 << 62).tolist() == [3, 1, 4, 0, 2]
 
 
-def test_more_rows_in_a_window_than_the_counters_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared, "_BITS", 2)
-    rows = [Paid(at=moment(20_000) + number, transaction_id=f"T{number}") for number in range(6)]
-    with pytest.raises(ValueError, match="more than 4 transactions"):
-        transaction_features(columns(rows))
+def test_counters_of_long_windows_do_not_run_into_each_other() -> None:
+    rows = [
+        Paid(at=moment(20_000) + number, category=CATEGORIES[number % 2], transaction_id=f"T{number:04d}")
+        for number in range(3_000)
+    ]
+    shares = transaction_features(columns(rows))[:, TRANSACTION_NAMES.index("tx_category_share_90d")]
+    assert shares[1] == 0
+    assert shares[2_999] == 1_499 / 2_999
 
 
 def test_prepared_columns_serve_both_and_the_offset_moves_the_days() -> None:

@@ -174,7 +174,7 @@ MONETARY = _of(
     ("max_purchase_90d", Unit.MONEY, _max(90), "Largest purchase, 90 days", "最大購入額（90日）", "The largest one."),
     ("max_purchase_365d", Unit.MONEY, _max(365), "Largest purchase, 1 year", "最大購入額（1年）", "The largest one."),
     ("largest_purchase_share_90d", Unit.SHARE, Ratio(_max(90), _sum(90)),
-     "Share of the largest purchase, 90 days", "最大購入額の割合（90日）", "How much of the quarter's spending was one purchase."),
+     "Share of the largest purchase, 90 days", "最大購入額の割合（90日）", "How much was one purchase."),
     ("spend_per_active_day_90d", Unit.MONEY, Ratio(_sum(90), _active(90)),
      "Spending per active day, 90 days", "取引日あたりの支出額（90日）", "Per local day with a transaction."),
 )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from math import nan, sqrt
 from typing import Protocol
@@ -54,6 +56,7 @@ class Window:
 
     def __init__(self, days: Mapping[int, Mapping[int, int]], today: int) -> None:
         self._days, self._today = days, today
+        self._ages = sorted(today - day for day in days)
         self._folded: dict[int, dict[int, int]] = {}
 
     def value(self, position: int, width: int) -> int:
@@ -65,8 +68,8 @@ class Window:
     def _fold(self, width: int) -> dict[int, int]:
         narrower = max((known for known in self._folded if known < width), default=0)
         folded = dict(self._folded.get(narrower, {}))
-        for day in range(self._today - narrower, self._today - width, -1):
-            for position, value in self._days.get(day, _NOTHING).items():
+        for age in self._ages[bisect_left(self._ages, narrower) : bisect_left(self._ages, width)]:
+            for position, value in self._days[self._today - age].items():
                 known = folded.get(position)
                 if known is None:
                     folded[position] = value
@@ -78,11 +81,15 @@ class Window:
 
     def active(self, width: int) -> list[int]:
         """Ages in days, ascending, of the days with a transaction."""
-        return [age for age in range(width) if self._today - age in self._days]
+        return self._ages[: bisect_left(self._ages, width)]
 
 
-_NOTHING: dict[int, int] = {}
 _IS_MAX = tuple(measure.kind is Kind.MAX for measure in PLAN.measures)
+
+
+@lru_cache(maxsize=1024)
+def _positions(leaf: Aggregate, where: Where) -> tuple[int, ...]:
+    return tuple(POSITION[measure] for measure in measures_of(leaf, where))
 
 
 def _of_days(statistic: Statistic, ages: list[int]) -> float:
@@ -97,7 +104,7 @@ def _of_days(statistic: Statistic, ages: list[int]) -> float:
 
 def _aggregate(leaf: Aggregate, where: Where, window: Window) -> float:
     width = leaf.days or 0
-    values = [window.value(POSITION[measure], width) for measure in measures_of(leaf, where)]
+    values = [window.value(position, width) for position in _positions(leaf, where)]
     match leaf.statistic:
         case Statistic.COUNT:
             return float(values[0])
