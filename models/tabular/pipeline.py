@@ -70,22 +70,13 @@ class Trained:
 def learn(table: Table, split: Split, plan: Plan, *, quiet: bool = False) -> Model:
     """Tune, fit and calibrate on everything but the test part.
 
-    Tuning sees the training part, and where the split is by time the calibration part too, the newest there is.
-    The calibration line is found on the calibration part, of which every third is scored by trees of the training
+    Tuning sees the training part, and where the split is by time the calibration part as well, to validate. The calibration line is found on the calibration part, of which every third is scored by trees of the training
     part and the other two thirds: it fits the served trees, which learn from all of both, and no row was scored
     by trees that had seen it.
     """
     bar: Callable[[int], Progress] | None = None if quiet else (lambda total: Progress(f"tuning, {split.name}", total))
     both = np.sort(np.concatenate([split.fit, split.calibrate]))
-    setting, auc = tune(
-        table,
-        both if split.by_time else split.fit,
-        trials=plan.trials,
-        seed=plan.seed,
-        by_time=split.by_time,
-        monotone=plan.monotone,
-        progress=bar,
-    )
+    setting, auc = tune(table, split, trials=plan.trials, seed=plan.seed, monotone=plan.monotone, progress=bar)
     held, labels = [], []
     for part in in_turn(table, split.calibrate, plan.seed):
         trees = fit(table, np.setdiff1d(both, part), setting, plan.seed, plan.monotone)

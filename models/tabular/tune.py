@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import numpy as np
 import xgboost as xgb
 
 from models.evaluation import Floats
 from models.tabular.fit import Setting, bound, fit, matrix
+from models.tabular.metrics import Judge, draws
 from models.tabular.progress import Progress
+from models.tabular.split import Split
 from models.tabular.suspects import auc_of
 from models.tabular.table import Positions, Table
 
 FOLDS = 3
 MOST_ROUNDS = 600
 PATIENCE = 25
+ERROR_DRAWS = 40
 # Tuning a large table on a part of it chooses as well and ends sooner.
 MOST_ROWS = 40_000
 # Plain settings that a search by time always looks at.
@@ -46,17 +48,16 @@ def candidates(trials: int, seed: int, *, by_time: bool) -> list[Setting]:
     return drawn
 
 
-def folds(table: Table, rows: Positions, seed: int, *, by_time: bool) -> list[Fold]:
-    """By time: learn from what came before each of the last parts. Otherwise whole groups, held out in turn."""
-    if by_time:
-        ordered = rows[np.argsort(table.time[rows], kind="stable")]
-        edges = [int(share * len(ordered)) for share in (0.4, 0.55, 0.7, 0.85, 1.0)]
-        pairs = [(ordered[:start], ordered[start:end]) for start, end in pairwise(edges)]
-    else:
-        parts = in_turn(table, rows, seed)
-        pairs = [(np.setdiff1d(rows, part), part) for part in parts]
-    if by_time and table.grouped:
-        pairs = [(a[~np.isin(table.group[a], table.group[b])], b) for a, b in pairs]
+def folds(table: Table, split: Split, seed: int) -> list[Fold]:
+    """What a setting learns from and is validated on, none of it the test part.
+
+    By time as the split itself judges: learn from the training part, validate on what came next, the calibration
+    part, because only the newest rows resemble what comes. Otherwise whole groups of the training part in turn.
+    """
+    if split.by_time:
+        return [(split.fit, split.calibrate)]
+    rows = _sample(split.fit, seed)
+    pairs = [(np.setdiff1d(rows, part), part) for part in in_turn(table, rows, seed)]
     return [(a, b) for a, b in pairs if _both(table, a) and _both(table, b)]
 
 
@@ -76,55 +77,60 @@ def _both(table: Table, rows: Positions) -> bool:
 
 def tune(
     table: Table,
-    rows: Positions,
+    split: Split,
     *,
     trials: int,
     seed: int,
-    by_time: bool,
     monotone: Mapping[str, int] | None = None,
     progress: Callable[[int], Progress] | None = None,
 ) -> tuple[Setting, float]:
-    """The chosen setting with its rounds, and the AUC it had in validation. Sees only `rows`.
+    """The chosen setting with its rounds, and the AUC it had in validation. Never sees the split's test part.
 
     At random the lowest log loss wins, with early stopping. Where time moves the base rate moves too, so ranking
     (AUC) decides, with fixed rounds; and of the settings that are within one standard error of the best the
     simplest wins, because what is subtle in the past seldom lasts.
     """
-    rows = _sample(rows, seed)
-    pairs = folds(table, rows, seed, by_time=by_time)
+    pairs = folds(table, split, seed)
     if not pairs:
         return Setting(), float("nan")
-    settings = candidates(trials, seed, by_time=by_time)
+    settings = candidates(trials, seed, by_time=split.by_time)
     bar = progress(len(settings) * len(pairs)) if progress else None
     held = [(matrix(table, check), table.y[check]) for _, check in pairs]
     tried: list[Trial] = []
     for setting in settings:
         trial = Trial(setting)
-        for (learn, _), (check, labels) in zip(pairs, held, strict=True):
-            booster = _train(table, learn, check, setting, seed, by_time=by_time, monotone=monotone)
-            last = booster.num_boosted_rounds() if by_time else booster.best_iteration + 1
-            score = booster.predict(check, iteration_range=(0, last)).astype(np.float64)
+        for (learn, check), (inputs, labels) in zip(pairs, held, strict=True):
+            booster = _train(table, learn, inputs, setting, seed, by_time=split.by_time, monotone=monotone)
+            last = booster.num_boosted_rounds() if split.by_time else booster.best_iteration + 1
+            score = booster.predict(inputs, iteration_range=(0, last)).astype(np.float64)
             trial.aucs.append(auc_of(labels, score))
             trial.losses.append(_log_loss(labels, score))
             trial.rounds.append(last)
+            if split.by_time:
+                trial.error = _error(labels, score, table.group[check])
             if bar:
                 bar.step()
         tried.append(trial)
     if bar:
         bar.close()
-    best = steadiest(tried) if by_time else min(tried, key=lambda trial: float(np.mean(trial.losses)))
-    rounds = best.setting.rounds if by_time else max(5, round(1.1 * float(np.mean(best.rounds))))
+    best = steadiest(tried) if split.by_time else min(tried, key=lambda trial: float(np.mean(trial.losses)))
+    rounds = best.setting.rounds if split.by_time else max(5, round(1.1 * float(np.mean(best.rounds))))
     return replace(best.setting, rounds=rounds), float(np.mean(best.aucs))
 
 
 @dataclass
 class Trial:
-    """A setting and how it did in each fold."""
+    """A setting and how it did in each fold; `error` is the standard error of its AUC over groups."""
 
     setting: Setting
     aucs: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     rounds: list[int] = field(default_factory=list)
+    error: float = 0.0
+
+    @property
+    def auc(self) -> float:
+        return float(np.mean(self.aucs))
 
     @property
     def plainness(self) -> tuple[bool, int, float]:
@@ -133,15 +139,14 @@ class Trial:
 
 
 def steadiest(tried: list[Trial]) -> Trial:
-    """The simplest of those whose AUC is within one standard error (of the difference over folds) of the best."""
-    best = max(tried, key=lambda trial: float(np.mean(trial.aucs)))
-    near = []
-    for trial in tried:
-        behind = np.array(best.aucs) - np.array(trial.aucs)
-        error = float(behind.std(ddof=1) / np.sqrt(len(behind))) if len(behind) > 1 else 0.0
-        if float(behind.mean()) <= error:
-            near.append(trial)
-    return min(near, key=lambda trial: trial.plainness)
+    """The simplest of those whose AUC is within one standard error of the best."""
+    best = max(tried, key=lambda trial: trial.auc)
+    return min((trial for trial in tried if trial.auc >= best.auc - best.error), key=lambda trial: trial.plainness)
+
+
+def _error(y: Floats, p: Floats, group: Positions) -> float:
+    judge = Judge(y, p)
+    return float(np.nanstd([judge.auc(weights) for weights in draws(group, ERROR_DRAWS, 0)]))
 
 
 def _log_loss(y: Floats, p: Floats) -> float:
