@@ -70,9 +70,10 @@ class Trained:
 def learn(table: Table, split: Split, plan: Plan, *, quiet: bool = False) -> Model:
     """Tune, fit and calibrate on everything but the test part.
 
-    Tuning sees the training part, and where the split is by time the calibration part as well, to validate. The calibration line is found on the calibration part, of which every third is scored by trees of the training
-    part and the other two thirds: it fits the served trees, which learn from all of both, and no row was scored
-    by trees that had seen it.
+    Tuning sees the training part, and where the split is by time the calibration part as well, to validate. The
+    calibration line is found on the calibration part, of which every third is scored by trees of the training part
+    and the other two thirds: it fits the served trees, which learn from all of both, and no row was scored by trees
+    that had seen it.
     """
     bar: Callable[[int], Progress] | None = None if quiet else (lambda total: Progress(f"tuning, {split.name}", total))
     both = np.sort(np.concatenate([split.fit, split.calibrate]))
