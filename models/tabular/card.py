@@ -41,12 +41,12 @@ def _about(trained: Trained) -> list[str]:
         f"- **Data**: {evaluation['data']} ({evaluation['how']}), {evaluation['rows']:,} labelled rows, "
         f"SHA-256 {evaluation['training_data_sha256'][:16]}….",
         f"- **Algorithm**: XGBoost, {setting.rounds} rounds of depth {setting.max_depth}, learning rate {setting.eta}, "
-        f"chosen among {trained.plan.trials} settings by cross-validation inside the training part "
+        f"chosen among {trained.plan.trials} settings by validation that did not see the test part "
         f"(AUC there: {_number(first['validation AUC'])})"
         + (f"; old rows weigh less, half after {100 * setting.half_life:.0f} % of them" if setting.half_life else "")
         + ".",
-        "- **Calibration**: Platt's line, found on the calibration part with trees that had not seen it; the served "
-        "trees then learned from both parts. The test part was used for nothing but these figures.",
+        "- **Calibration**: Platt's line, found on the calibration part with trees that had not seen the row at hand; "
+        "the served trees learned from both parts. The test part was used for nothing but these figures.",
         f"- **Split that judges**: {first['words']}",
         f"- **Model file**: SHA-256 {evaluation['sha256'][:16]}…, seed {evaluation['seed']}.",
         f"- **Against the baselines**: {_verdict(trained.name, first)}",

@@ -20,7 +20,7 @@ from models.tabular.read import Source
 from models.tabular.split import Split, splits
 from models.tabular.suspects import suspects
 from models.tabular.table import Positions, Roles, Table, tabulate
-from models.tabular.tune import tune
+from models.tabular.tune import in_turn, tune
 
 Line = tuple[float, float]
 
@@ -68,26 +68,24 @@ class Trained:
 
 
 def learn(table: Table, split: Split, plan: Plan, *, quiet: bool = False) -> Model:
-    """Tune and fit on the training part, find the calibration line on its own part, then fit again on both.
+    """Tune, fit and calibrate on everything but the test part.
 
-    The line belongs to trees that never saw its rows; the last fit only gives the trees more (and newer) rows,
-    and what is judged on the test part is exactly what is served.
+    Tuning sees the training part, and where the split is by time the calibration part as well, to validate. The
+    calibration line is found on the calibration part, of which every third is scored by trees of the training part
+    and the other two thirds: it fits the served trees, which learn from all of both, and no row was scored by trees
+    that had seen it.
     """
     bar: Callable[[int], Progress] | None = None if quiet else (lambda total: Progress(f"tuning, {split.name}", total))
-    setting, auc = tune(
-        table,
-        split.fit,
-        trials=plan.trials,
-        seed=plan.seed,
-        by_time=split.by_time,
-        monotone=plan.monotone,
-        progress=bar,
-    )
-    first = fit(table, split.fit, setting, plan.seed, plan.monotone)
-    held = margins(first, table, split.calibrate)
-    line = _rising(platt(table.y[split.calibrate], held), float(table.y[split.calibrate].mean()))
-    cut = metrics.threshold(table.y[split.calibrate], calibrated(held, line))
     both = np.sort(np.concatenate([split.fit, split.calibrate]))
+    setting, auc = tune(table, split, trials=plan.trials, seed=plan.seed, monotone=plan.monotone, progress=bar)
+    held, labels = [], []
+    for part in in_turn(table, split.calibrate, plan.seed):
+        trees = fit(table, np.setdiff1d(both, part), setting, plan.seed, plan.monotone)
+        held.append(margins(trees, table, part))
+        labels.append(table.y[part])
+    margin, y = np.concatenate(held), np.concatenate(labels)
+    line = _rising(platt(y, margin), float(y.mean()))
+    cut = metrics.threshold(y, calibrated(margin, line))
     return Model(fit(table, both, setting, plan.seed, plan.monotone), line, setting, auc, cut)
 
 

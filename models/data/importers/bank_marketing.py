@@ -8,7 +8,9 @@ call and is left out, and so are the protected characteristics.
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
+from math import nan
 from pathlib import Path
 
 import pandas as pd
@@ -24,12 +26,18 @@ _FIRST_YEAR = 2008
 
 
 def load_full(folder: Path) -> Imported:
-    """`bank-full`, with the date of each call: the year follows from the order, the file gives day and month."""
+    """`bank-full`, with the date of each call: the year follows from the order, the file gives day and month.
+
+    Added: weekday, day of the year, when the customer was last called, how busy the centre was; all known before.
+    """
     source = raw(folder, ("bank-full.csv.gz", "bank-full.csv"))
     frame = _without(source.frame)
     called = dates(source.frame["month"].tolist(), source.frame["day"].tolist())
     frame["called_on"] = [day.isoformat() for day in called]
     frame["weekday"] = [day.strftime("%a").lower() for day in called]
+    frame["day_of_year"] = [float(day.timetuple().tm_yday) for day in called]
+    frame["last_contact_day_of_year"] = _last_contact(called, source.frame["pdays"].astype(int).tolist())
+    frame["calls_in_7_days_before"] = _busy(called)
     return _imported("bank marketing, bank-full", source, frame, "called_on")
 
 
@@ -50,6 +58,21 @@ def dates(months: list[str], days: list[str]) -> list[date]:
         before = month
         found.append(date(year, month, int(day)))
     return found
+
+
+def _last_contact(called: list[date], days_since: list[int]) -> list[float]:
+    """Day of the year on which the customer was last called, missing where never (-1)."""
+    return [
+        float((day - timedelta(days=since)).timetuple().tm_yday) if since > 0 else nan
+        for day, since in zip(called, days_since, strict=True)
+    ]
+
+
+def _busy(called: list[date]) -> list[float]:
+    """How many calls the centre made in the seven days before each call's day; no outcome of theirs is used."""
+    made = Counter(called)
+    week = {day: float(sum(made[day - timedelta(days=back)] for back in range(1, 8))) for day in made}
+    return [week[day] for day in called]
 
 
 def _without(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,10 @@ import pytest
 from rapport.inference.booster import InferenceError
 from rapport.inference.tabular import TabularScorer, load_tabular
 from rapport.runtime.errors import InvalidInputError
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from models.evaluation import platt
 from models.tabular import metrics
-from models.tabular.card import write_card
+from models.tabular.card import markdown, write_card
 from models.tabular.errors import DataError
 from models.tabular.fit import Setting, fit, margins
 from models.tabular.pipeline import Plan, Trained, train
@@ -23,7 +23,7 @@ from models.tabular.read import Source
 from models.tabular.split import at_random, rotations, splits
 from models.tabular.suspects import auc_of
 from models.tabular.table import Roles, tabulate
-from models.tabular.tune import candidates, folds
+from models.tabular.tune import Trial, candidates, folds, steadiest
 from models.tabular.write import next_version, write
 from tests.builders.tables import customers, noise
 
@@ -62,10 +62,9 @@ def scorer(folder: Path) -> TabularScorer:
 
 
 def test_no_customer_is_in_two_parts(trained: Trained) -> None:
-    parts = [
-        set(trained.table.group[rows]) for rows in (trained.split.fit, trained.split.calibrate, trained.split.test)
-    ]
-    assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+    split = trained.split
+    parts = [set(trained.table.group[rows]) for rows in (split.fit, split.calibrate, split.test)]
+    assert len(parts[0] | parts[1] | parts[2]) == sum(len(part) for part in parts)
     assert sum(len(part) for part in parts) == len(set(trained.table.group))
 
 
@@ -91,12 +90,28 @@ def test_every_row_judges_once_in_five_folds() -> None:
     assert sorted(judged) == list(range(500))
 
 
-def test_tuning_by_time_never_learns_from_later_rows() -> None:
+def test_tuning_by_time_validates_on_later_rows_and_never_on_the_test_part() -> None:
     table = tabulate(source(customers(800)), Roles(target="left", time="day"))
-    rows = splits(table, 1)[0].fit
-    for learn, check in folds(table, rows, 1, by_time=True):
-        assert table.time[learn].max() <= table.time[check].min()
-        assert set(learn) | set(check) <= set(rows)
+    split = splits(table, 1)[0]
+    (learn, check), *others = folds(table, split, 1)
+    assert table.time[learn].max() < table.time[check].min()
+    assert not others
+    assert not set(split.test) & (set(learn) | set(check))
+
+
+def test_tuning_at_random_holds_whole_customers_out_of_the_training_part() -> None:
+    table = tabulate(source(customers(800)), Roles(target="left", group="customer"))
+    split = splits(table, 1)[0]
+    found = folds(table, split, 1)
+    assert sorted(np.concatenate([check for _, check in found])) == sorted(split.fit)
+    assert all(not set(table.group[learn]) & set(table.group[check]) for learn, check in found)
+
+
+def test_of_settings_that_do_equally_well_the_simplest_is_taken() -> None:
+    deep, plain, bad = (
+        Trial(Setting(max_depth=d), aucs=[auc], error=0.02) for d, auc in ((6, 0.71), (2, 0.70), (1, 0.6))
+    )
+    assert steadiest([deep, plain, bad]) is plain
 
 
 def test_the_search_is_bounded_and_seeded() -> None:
@@ -120,8 +135,6 @@ def test_pure_noise_is_told_as_such_when_customers_are_held_out() -> None:
     low, high = found.evaluation["splits"][0]["figures"]["noise"]["AUC"][1:]
     assert low <= 0.5 <= high
     found.evaluation["version"] = "1.0.0"
-    from models.tabular.card import markdown
-
     assert "interval contains 0.5" in markdown(found)
 
 
@@ -170,8 +183,6 @@ def test_versions_count_up(folder: Path) -> None:
 
 
 def test_the_fast_figures_are_scikit_learn_s() -> None:
-    from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
-
     rng = np.random.default_rng(1)
     y = (rng.random(700) < 0.2).astype(float)
     p = np.clip(np.round(0.2 * y + rng.random(700) * 0.7, 2), 0, 1)
@@ -230,7 +241,6 @@ def test_contributions_add_up_to_the_score_and_come_strongest_first(trained: Tra
     score = scorer.score(record)
     total = sum(part.log_odds for part in score.contributions) + score.bias
     slope, intercept = trained.model.line
-    assert platt is not None
     assert 1 / (1 + np.exp(-(slope * total + intercept))) == pytest.approx(score.probability, abs=1e-5)
     sizes = [abs(part.log_odds) for part in score.contributions]
     assert sizes == sorted(sizes, reverse=True)
