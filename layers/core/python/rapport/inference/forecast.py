@@ -8,9 +8,11 @@ training and in service alike.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import exp, fsum, isfinite, log, nan
 from pathlib import Path
 from typing import Any, Protocol
@@ -90,7 +92,7 @@ def _checked(history: Sequence[Day], ahead: Sequence[date]) -> list[Day]:
     if len(history) < LEAST_DAYS:
         raise InsufficientHistoryError(f"a forecast needs {LEAST_DAYS} days of history, {len(history)} were given")
     dates = [day.on for day in history] + list(ahead)
-    if any(later <= earlier for earlier, later in zip(dates, dates[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(dates)):
         raise InsufficientHistoryError("days must be in order, each once, and the days ahead after them")
     if len({len(day.counts) for day in history}) != 1 or not history[0].counts:
         raise InsufficientHistoryError("every day must have the same number of slots, at least one")
@@ -101,7 +103,7 @@ def _checked(history: Sequence[Day], ahead: Sequence[date]) -> list[Day]:
 
 def _extra_gaps(dates: Sequence[date]) -> list[int]:
     """Days closed before each date beyond what is usual for its weekday: 1 after a public holiday."""
-    gaps = [1, *((later - earlier).days for earlier, later in zip(dates, dates[1:], strict=False))]
+    gaps = [1, *((later - earlier).days for earlier, later in pairwise(dates))]
     usual: dict[int, int] = {}
     for on, gap in list(zip(dates, gaps, strict=True))[1:]:
         usual[on.weekday()] = min(usual.get(on.weekday(), gap), gap)
@@ -236,9 +238,10 @@ def load_forecast(models: Path) -> Forecast:
     """The published model from a folder of models. Raises `InferenceError`."""
     published = load_parameters(models, NAME)
     paths = {name: published.folder / f"{name}.ubj" for name in QUANTILES}
-    missing = [path.name for path in paths.values() if not path.is_file()]
-    if missing:
-        raise InferenceError(f"{NAME}: {', '.join(missing)} is missing in {published.folder}")
+    described = published.parameters.get("sha256", {})
+    for path in paths.values():
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != described.get(path.name):
+            raise InferenceError(f"{NAME}: {path} is missing or not the file that parameters.json describes")
     return from_parameters(published.parameters, {name: Booster(path, len(FEATURES)) for name, path in paths.items()})
 
 
