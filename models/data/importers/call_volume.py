@@ -6,9 +6,11 @@ columns ts and calls.
 
 from __future__ import annotations
 
+import csv
+import gzip
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
 from rapport.inference.forecast import Day
 
 SLOTS, SLOT_MINUTES = 169, 5
@@ -21,12 +23,16 @@ def read(folder: Path, minutes: int = 15) -> list[Day]:
         raise SystemExit(f"error: {folder} has no bank_calls_5min*.csv.gz")
     if minutes % SLOT_MINUTES:
         raise SystemExit(f"error: slots of {minutes} minutes cannot be made of {SLOT_MINUTES}-minute counts")
-    table = pd.concat(pd.read_csv(path, parse_dates=["ts"]) for path in paths)
-    table = table.drop_duplicates("ts").sort_values("ts")
+    counts: dict[date, dict[str, float]] = {}
+    for path in paths:
+        with gzip.open(path, "rt", newline="") as file:
+            for row in csv.DictReader(file):
+                on, _, at = row["ts"].partition(" ")
+                counts.setdefault(date.fromisoformat(on), {})[at] = float(row["calls"])
     step = minutes // SLOT_MINUTES
     days = []
-    for on, part in table.groupby(table["ts"].dt.date):
-        counts = part["calls"].tolist()
-        if len(counts) == SLOTS:
-            days.append(Day(on, tuple(float(sum(counts[i : i + step])) for i in range(0, SLOTS, step))))
+    for on_date in sorted(counts):
+        slots = [counts[on_date][at] for at in sorted(counts[on_date])]
+        if len(slots) == SLOTS:
+            days.append(Day(on_date, tuple(sum(slots[i : i + step]) for i in range(0, SLOTS, step))))
     return days

@@ -6,10 +6,12 @@ customer_id, date, number_of_cds, dollar_value. Usual split: calibrate to 1997-0
 
 from __future__ import annotations
 
+import csv
+import gzip
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
 from models.data.purchases import Purchases
 
@@ -23,7 +25,9 @@ def read(folder: Path) -> Purchases:
     path = folder / "cdnow_master.csv.gz"
     if not path.is_file():
         raise SystemExit(f"error: {path} is not there: CDNOW needs cdnow_master.csv.gz")
-    table = pd.read_csv(path, dtype={"customer_id": str}, parse_dates=["date"])
-    codes, names = pd.factorize(table["customer_id"], sort=True)
-    days = (table["date"] - pd.Timestamp(START)).dt.days.to_numpy()
-    return Purchases.of(codes, days, table["dollar_value"].to_numpy(), tuple(str(name) for name in names))
+    with gzip.open(path, "rt", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names, codes = np.unique([row["customer_id"] for row in rows], return_inverse=True)
+    dates = np.array([row["date"] for row in rows], dtype="datetime64[D]")
+    days = (dates - np.datetime64(START)).astype(np.int64)
+    return Purchases.of(codes, days, [float(row["dollar_value"]) for row in rows], tuple(map(str, names)))
