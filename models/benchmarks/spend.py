@@ -80,6 +80,6 @@ def run(data: Path) -> list[Result]:
         low, high = np.percentile([score(errors["model"][:, chosen]) for chosen in drawn], [2.5, 97.5])
         said_by = {name: score(error) for name, error in errors.items()}
         ours = said_by.pop("model")
-        bounds = {"low": float(low), "high": float(high)}
-        results.append(replace(result, metric=f"monthly spend, {metric}", ours=ours, **bounds, baselines=said_by))
+        name = f"monthly spend, {metric}"
+        results.append(replace(result, metric=name, ours=ours, low=float(low), high=float(high), baselines=said_by))
     return results
