@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapport.inference.intent import LONGEST, SHORTEST, Linear, linear, ngrams
+from rapport.inference.intent import LONGEST, SHORTEST, Linear, linear, tokens
 from scipy.optimize import minimize_scalar
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GroupKFold
@@ -81,7 +81,7 @@ class Fitted:
 
 
 def _vectoriser(least: int, vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
-    return TfidfVectorizer(analyzer=ngrams, sublinear_tf=True, min_df=least, vocabulary=vocabulary)
+    return TfidfVectorizer(analyzer=tokens, sublinear_tf=True, min_df=least, vocabulary=vocabulary)
 
 
 def _svm(x: Any, intents: NDArray[np.str_], seed: int) -> LinearSVC:

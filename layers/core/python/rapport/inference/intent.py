@@ -1,7 +1,8 @@
 """What the customer wants, from one turn: a linear model on character n-grams for each language.
 
 Text is folded (NFKC, lower case, one space, every digit 0) so that full-width and half-width forms are one; n-grams
-run across words, with the ends marked. Values are sublinear TF-IDF, normalised; the scores are linear, and a softmax
+run across words, with the ends marked. The phrase lists of `rapport.calls.language` are further features: they carry
+what an intent sounds like where labelled turns are few. Values are sublinear TF-IDF, normalised; the scores are linear, and a softmax
 with a fitted slope makes them probabilities. Trained by `models/intent.py` with the functions of this module.
 """
 
@@ -15,6 +16,7 @@ from math import exp, fsum, isfinite, log, sqrt
 from pathlib import Path
 from typing import Any
 
+from rapport.calls.language.analysis import analyse
 from rapport.inference.booster import InferenceError
 from rapport.inference.parameters import load_parameters
 
@@ -22,6 +24,9 @@ NAME = "intent"
 SHORTEST, LONGEST = 1, 5
 # A turn says what it wants early; the rest of a monologue would only cost time.
 MOST_CHARACTERS = 300
+# No n-gram is longer than five characters, so that this is none.
+PHRASE = "phrase:"
+PHRASE_WEIGHT = 12
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
 
@@ -37,13 +42,19 @@ def language_of(text: str) -> str:
     return "ja" if _JAPANESE.search(unicodedata.normalize("NFKC", text)) else "en"
 
 
-def ngrams(text: str) -> list[str]:
-    """Every n-gram of the folded text with a space at both ends; none of an empty text."""
+def tokens(text: str) -> list[str]:
+    """Every n-gram of the folded text with a space at both ends, and what phrase lists it matches.
+
+    None of an empty text. A phrase counts `PHRASE_WEIGHT` times, or it would drown among two hundred n-grams.
+    """
     folded = fold(text)
     if not folded:
         return []
     marked = f" {folded} "
-    return [marked[i : i + n] for n in range(SHORTEST, LONGEST + 1) for i in range(len(marked) - n + 1)]
+    found = [marked[i : i + n] for n in range(SHORTEST, LONGEST + 1) for i in range(len(marked) - n + 1)]
+    for name in analyse(folded, by_customer=True).intents:
+        found += [f"{PHRASE}{name}"] * PHRASE_WEIGHT
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Linear:
     def scores(self, text: str) -> list[float]:
         """Margin of each intent; the biases alone when no n-gram is known."""
         counts: dict[str, int] = {}
-        for gram in ngrams(text):
+        for gram in tokens(text):
             if gram in self.table:
                 counts[gram] = counts.get(gram, 0) + 1
         values = [((1 + log(count)) * self.table[gram][0], self.table[gram][1]) for gram, count in counts.items()]
