@@ -14,6 +14,7 @@ from models.benchmarks import intents as benchmark
 from models.catalogue import intent as catalogue
 from models.data import intents_en, intents_ja
 from models.data.importers import multidogo, natcs
+from models.definition import Options
 from models.intent import Fitted, Turns, fit
 
 THREE = ("balance", "close_account", "lost_card")
@@ -133,6 +134,6 @@ def test_the_model_is_trained_with_multidogo_written_and_read(tmp_path: Path) ->
 def test_without_it_the_model_says_that_no_real_turn_was_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "own", few)
     monkeypatch.setattr(catalogue, "_own_split", lambda *_: {"split": "", "calls": 0, "prevalence": 0, "figures": {}})
-    trained = catalogue.train(catalogue.Options())
+    trained = catalogue.train(Options())
     catalogue.DEFINITION.write(trained, tmp_path / "intent", date(2025, 1, 2))
     assert json.loads((tmp_path / "intent" / "1.0.0" / "model.json").read_text())["synthetic"] is True

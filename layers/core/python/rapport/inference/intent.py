@@ -2,8 +2,9 @@
 
 Text is folded (NFKC, lower case, one space, every digit 0) so that full-width and half-width forms are one; n-grams
 run across words, with the ends marked. The phrase lists of `rapport.calls.language` are further features: they carry
-what an intent sounds like where labelled turns are few. Values are sublinear TF-IDF, normalised; the scores are linear, and a softmax
-with a fitted slope makes them probabilities. Trained by `models/intent.py` with the functions of this module.
+what an intent sounds like where labelled turns are few. Values are sublinear TF-IDF, normalised; the scores are
+linear, and a softmax with a fitted slope makes them probabilities. Trained by `models/intent.py` with the functions
+of this module.
 """
 
 from __future__ import annotations
