@@ -1,1 +1,1 @@
-"""Public data sets as tables to learn from: raw files in, a frame with its target, group and time out."""
+"""Readers of public data sets from files of your own: one module each, with its source, its licence and its traps."""

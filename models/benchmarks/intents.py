@@ -1,0 +1,183 @@
+"""Intents: MultiDoGO's finance turns, NatCS as another domain, our own turns, and the phrase lists on the same turns.
+
+`run` takes a folder that holds `multidogo-finance`, and `natcs-finance` where that figure is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapport.calls.language.analysis import analyse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import make_pipeline
+
+from models.benchmarks.report import Result
+from models.data import intents_en, intents_ja
+from models.data.importers import multidogo, natcs
+from models.intent import Fitted, Turns, fit
+
+Labels = NDArray[np.str_]
+Score = Callable[[Labels, Labels], float]
+# The phrase lists' name of an intent of ours. Those that are not here have no list.
+PHRASES = {
+    "hardship": "hardship",
+    "payment_arrangement": "payment_arrangement",
+    "make_payment": "make_payment",
+    "dispute": "dispute",
+    "close_account": "cancel",
+    "complaint": "complaint",
+    "lost_card": "lost_card",
+    "balance": "balance",
+    "transfer": "transfer",
+    "password_reset": "password_reset",
+    "appointment": "appointment",
+    "payment_date": "payment_date",
+}
+
+
+def own(language: str) -> Turns:
+    """Our own turns, every turn a group of its own."""
+    turns = (intents_ja if language == "ja" else intents_en).TURNS
+    return Turns.of([(text, intent, f"{language}{number}") for number, (text, intent) in enumerate(turns)])
+
+
+def macro(names: Labels) -> Score:
+    """Macro-F1 over the given intents."""
+    kept = np.unique(names)
+    return lambda truth, said: float(f1_score(truth, said, labels=kept, average="macro", zero_division=0))
+
+
+def interval(truth: Labels, said: Labels, groups: Labels, score: Score, rounds: int = 200) -> tuple[float, float]:
+    """95 % interval of a bootstrap over conversations."""
+    rng = np.random.default_rng(0)
+    names, place = np.unique(groups, return_inverse=True)
+    rows = [np.flatnonzero(place == number) for number in range(len(names))]
+    drawn = []
+    for _ in range(rounds):
+        sample = np.concatenate([rows[number] for number in rng.integers(0, len(names), len(names))])
+        drawn.append(score(truth[sample], said[sample]))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def logistic(turns: Turns, analyzer: str = "word") -> Any:
+    """The baseline: scikit-learn's TF-IDF with its defaults and a logistic regression."""
+    return make_pipeline(TfidfVectorizer(analyzer=analyzer), LogisticRegression(max_iter=300)).fit(
+        turns.texts, turns.intents
+    )
+
+
+def majority(turns: Turns) -> str:
+    names, counts = np.unique(turns.intents, return_counts=True)
+    return str(names[counts.argmax()])
+
+
+def compare(train: Turns, test: Turns, fitted: Fitted, data: str, split: str) -> Result:
+    """Macro-F1 over the intents that occur in `test`."""
+    said, score = fitted.predict(test.texts), macro(test.intents)
+    low, high = interval(test.intents, said, test.groups, score)
+    names, counts = np.unique(test.intents, return_counts=True)
+    return Result(
+        data=data,
+        split=split,
+        rows=len(test.texts),
+        prevalence=float(counts.max() / counts.sum()),
+        metric=f"macro-F1 of {len(names)} intents (prevalence: the commonest)",
+        ours=score(test.intents, said),
+        low=low,
+        high=high,
+        baselines={
+            "majority": score(test.intents, np.full(len(test.texts), majority(train))),
+            "TF-IDF + logistic": score(test.intents, logistic(train).predict(test.texts)),
+        },
+    )
+
+
+def phrase_lists(test: Turns, said: Labels, data: str, split: str) -> list[Result]:
+    """F1 of each intent with a phrase list; prevalence is that of the intent.
+
+    A turn may match several lists: each list is judged as a yes or no of its own, as the model is here.
+    """
+    matched = [analyse(text, by_customer=True).intents for text in test.texts]
+    results = []
+    for name, phrase in PHRASES.items():
+        truth = test.intents == name
+        if truth.sum() < 5:
+            continue
+        ours, listed = said == name, np.array([phrase in found for found in matched])
+        low, high = interval(truth.astype(str), ours.astype(str), test.groups, _f1)
+        results.append(
+            Result(
+                data=data,
+                split=split,
+                rows=len(test.texts),
+                prevalence=float(truth.mean()),
+                metric=f"F1 of {name}",
+                ours=_f1(truth.astype(str), ours.astype(str)),
+                low=low,
+                high=high,
+                baselines={"phrase list": _f1(truth.astype(str), listed.astype(str))},
+            )
+        )
+    return results
+
+
+def _f1(truth: Labels, said: Labels) -> float:
+    return float(f1_score(truth, said, pos_label="True", zero_division=0))
+
+
+def cross_validated(turns: Turns, least: int, seed: int = 7, folds: int = 5) -> tuple[Labels, Labels]:
+    """Each turn as predicted by the model, and by TF-IDF + logistic on characters, from the other folds."""
+    ours, theirs = np.array(turns.intents, dtype=object), np.array(turns.intents, dtype=object)
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    for inside, outside in splitter.split(turns.intents, turns.intents):
+        part, rest = turns.at(inside), turns.at(outside)
+        ours[outside] = fit(part, least=least, seed=seed).predict(rest.texts)
+        # Words mean nothing without spaces, so the baseline reads Japanese by characters.
+        theirs[outside] = logistic(part, "char").predict(rest.texts)
+    return ours.astype(str), theirs.astype(str)
+
+
+def written_by_us(language: str) -> list[Result]:
+    """Cross-validation over our own turns, and the phrase lists on them."""
+    turns = own(language)
+    ours, theirs = cross_validated(turns, least=2)
+    score = macro(turns.intents)
+    low, high = interval(turns.intents, ours, turns.groups, score)
+    data, split = f"our own turns, {language}", "5-fold cross-validation over turns of one author"
+    common = majority(turns)
+    total = Result(
+        data=data,
+        split=split,
+        rows=len(turns.texts),
+        prevalence=float((turns.intents == common).mean()),
+        metric=f"macro-F1 of {len(np.unique(turns.intents))} intents (prevalence: the commonest)",
+        ours=score(turns.intents, ours),
+        low=low,
+        high=high,
+        baselines={
+            "majority": score(turns.intents, np.full(len(turns.texts), common)),
+            "character TF-IDF + logistic": score(turns.intents, theirs),
+        },
+    )
+    return [total, *phrase_lists(turns, ours, data, split)]
+
+
+def run(data: Path) -> list[Result]:
+    """All figures; MultiDoGO's given split, whose conversations are on one side only."""
+    train, test = (multidogo.read(data / "multidogo-finance", part) for part in ("train", "dev"))
+    fitted = fit(train)
+    name, split = "MultiDoGO finance (CDLA-Permissive-1.0)", "its train and dev, by conversation"
+    results = [compare(train, test, fitted, name, split)]
+    results += phrase_lists(test, fitted.predict(test.texts), name, split)
+    if (data / "natcs-finance").is_dir():
+        other = natcs.read(data / "natcs-finance")
+        results.append(compare(train, other, fitted, "NatCS finance (CDLA-Permissive-2.0)", "trained on MultiDoGO"))
+    return results + written_by_us("ja") + written_by_us("en")
