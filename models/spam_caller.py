@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import xgboost as xgb
 from numpy.typing import NDArray
-from rapport.inference.spam_caller import FEATURES, MONOTONE, NAME
+from rapport.inference.caller_features import FEATURES, MONOTONE
+from rapport.inference.spam_caller import NAME
 from rapport.inference.statistics import wilson
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score

@@ -13,7 +13,7 @@ from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from rapport.inference.spam_caller import FEATURES
+from rapport.inference.caller_features import FEATURES
 from scipy import stats
 from scipy.special import logsumexp
 

@@ -14,18 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapport.customers.phone import read_number
 from rapport.inference.booster import InferenceError
-from rapport.inference.spam_caller import (
+from rapport.inference.caller_features import (
     DAY_MS,
     FEATURES,
-    GROUPS,
     HOUR_MS,
-    NAME,
     WEEK_MS,
     PastCall,
     describe_number,
-    load_spam_caller,
     observe,
 )
+from rapport.inference.spam_caller import GROUPS, NAME, load_spam_caller
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from models import export
