@@ -13,6 +13,7 @@ from rapport.inference.behaviour import Coding
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.data.habits import Life, generate
 from models.definition import Options
@@ -96,7 +97,12 @@ class Fitted:
 
 
 def candidates(train: Table, actions: tuple[str, ...], seed: int) -> dict[str, Fitted]:
-    """Networks of one hidden layer and logistic regressions, by name."""
+    """Networks of one hidden layer and logistic regressions, by name; one thread, so that a seed is a result."""
+    with threadpool_limits(1):
+        return _candidates(train, actions, seed)
+
+
+def _candidates(train: Table, actions: tuple[str, ...], seed: int) -> dict[str, Fitted]:
     scaler = StandardScaler().fit(train.x)
     z = scaler.transform(train.x)
     found: dict[str, Fitted] = {}

@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import rankdata
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.definition import Options
 from models.evaluation import Floats
@@ -97,7 +98,9 @@ def robust(x: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def fit(z: Floats, k: int, seed: int) -> KMeans:
-    return KMeans(k, n_init=3, random_state=seed).fit(z)
+    """One thread: on small tables several spend ten times as long waiting for each other."""
+    with threadpool_limits(1):
+        return KMeans(k, n_init=3, random_state=seed).fit(z)
 
 
 def stability(z: Floats, labels: NDArray[Any], k: int, *, seed: int, rounds: int) -> list[float]:
