@@ -204,7 +204,7 @@ def train(options: Options, what: str = "channel") -> Exported:
             f"**Question**: by which {what} does this customer act next, of {len(actions)}?",
             f"**Algorithm**: {chosen}, of {len(STRENGTHS)} logistic regressions and {len(HIDDEN) * len(PENALTIES)} "
             "networks by log loss on validation customers.",
-            "**Features**: recency-weighted shares of each action, the last two actions, pause, pace, number.",
+            "**Features**: logarithms of recency-weighted shares, the last two actions, pause, pace, number.",
             "**Ceiling** (SYNTHETIC): the probabilities the next action was drawn from. They know each customer's "
             "hidden habits, which no model can learn from a short history.",
         ),

@@ -26,8 +26,9 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """How a history becomes a row: recency-weighted shares of each action for each half-life (in actions), the last
-    `last` actions one by one, log hours since the last action, log hours between actions, log number of them."""
+    """How a history becomes a row: logarithms of recency-weighted shares of each action for each half-life (in
+    actions), the last `last` actions one by one, log hours since the last action, log hours between actions, log
+    number of them. Logarithms, because a softmax of them is the shares themselves."""
 
     actions: tuple[str, ...]
     half_lives: tuple[float, ...] = (4.0, 30.0)
@@ -53,7 +54,7 @@ class Coding:
         return [*out, log1p(since), log1p(pace), log1p(len(known))]
 
     def _shares(self, codes: Sequence[int], half_life: float) -> list[float]:
-        """Weighted shares; one action spread evenly is added, so that a short history is no certainty."""
+        """Logarithms of weighted shares; one action spread evenly is added, so that a short history is no certainty."""
         even = 1.0 / len(self.actions)
         weights = [even] * len(self.actions)
         total = 1.0
@@ -63,7 +64,7 @@ class Coding:
             weights[code] += weight
             total += weight
             weight *= keep
-        return [w / total for w in weights]
+        return [log(w / total) for w in weights]
 
 
 class Parameters(BaseModel):
