@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,14 @@ def write(exported: Exported, folder: Path, created: date) -> Path:
     return target
 
 
+def _cell(figure: Sequence[float] | None) -> str:
+    """A value with its interval; alone where it has none."""
+    if figure is None:
+        return "-"
+    value, low, high = figure
+    return f"{value:.3f}" if low == high else f"{value:.3f} ({low:.3f} to {high:.3f})"
+
+
 def markdown(exported: Exported) -> str:
     """The card's text; every table of figures carries the word SYNTHETIC when the data is."""
     tag = exported.evaluation["tag"]
@@ -82,7 +91,7 @@ def markdown(exported: Exported) -> str:
         metrics = list(dict.fromkeys(name for values in split["figures"].values() for name in values))
         lines += [f"| {tag} | " + " | ".join(metrics) + " |", "|---|" + "---|" * len(metrics)]
         for label, values in split["figures"].items():
-            cells = (f"{v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" if (v := values.get(m)) else "-" for m in metrics)
+            cells = (_cell(values.get(metric)) for metric in metrics)
             lines.append(f"| {label} | " + " | ".join(cells) + " |")
         lines.append("")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, log1p
+from math import isfinite, isnan, log1p
 from struct import Struct
 from typing import Annotated, Any, Self
 
@@ -118,7 +118,7 @@ class IsolationForest:
 
 
 def _entered(name: str, value: float, typical: float, logarithmic: bool) -> float:
-    if value != value:  # noqa: PLR0124 - NaN
+    if isnan(value):
         value = typical
     if not isfinite(value) or abs(value) > 1e30 or (logarithmic and value < 0):
         raise InvalidInputError(f"{name} must be a finite number{' from 0' if logarithmic else ''}", field=name)

@@ -39,15 +39,18 @@ def read_parameters(kind: type[ParametersT], given: Mapping[str, Any]) -> Parame
         raise InferenceError(f"unusable parameters: {place}: {first['msg']}") from error
 
 
-def load(models: Path, name: str, file: str = "parameters.json") -> tuple[Described, bytes]:
-    """The model of this name that `models/<name>/CURRENT` names, and its file.
+DescribedT = TypeVar("DescribedT", bound=Described)
+
+
+def load(models: Path, name: str, file: str, kind: type[DescribedT]) -> tuple[DescribedT, bytes]:
+    """The model of this name that `models/<name>/CURRENT` names: its description, as `kind` reads it, and its file.
 
     Raises `InferenceError` when the files do not belong together.
     """
     folder = models / name
     try:
         version = (folder / "CURRENT").read_text().strip()
-        described = Described.model_validate_json((folder / version / "model.json").read_text())
+        described = kind.model_validate_json((folder / version / "model.json").read_text())
         data = (folder / version / file).read_bytes()
     except (OSError, ValueError) as error:
         raise InferenceError(f"no readable {name} model in {folder}: {type(error).__name__}") from error
@@ -60,7 +63,7 @@ def load(models: Path, name: str, file: str = "parameters.json") -> tuple[Descri
 
 def load_parameters(models: Path, name: str) -> tuple[Described, dict[str, Any]]:
     """The same for plain numbers, parsed."""
-    described, data = load(models, name)
+    described, data = load(models, name, "parameters.json", Described)
     try:
         parameters = json.loads(data)
     except ValueError as error:
