@@ -21,7 +21,7 @@ TRANSACTIONS_PER_CUSTOMER = 88
 CURRENCY = "USD"
 TASKS = ("churn", "fraud", "credit", "payment")
 # Refunds and bursts come on top of purchases and fixed payments.
-_SHARE_OF_OWN = 0.965
+_SHARE_OF_OWN = 0.973
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,7 @@ def generate(seed: int = 7, customers: int = CUSTOMERS) -> Bank:
     calls, paid = make_calls(rng, people, books, ledger, leaving.day)
     labels = {
         "churn": churn.labels(people, leaving, rate, payments, ledger),
-        "fraud": fraud.labels(
-            next(streams), ledger, transactions["transaction_id"], transactions["customer_id"], kind
-        ),
+        "fraud": fraud.labels(next(streams), ledger, transactions["transaction_id"], transactions["customer_id"], kind),
         "credit": credits_,
         "payment": paid,
     }
@@ -105,7 +103,9 @@ def _columns(people: People, ledger: Ledger) -> tuple[Columns, Strings]:
 
 def _segments(income: Floats) -> Strings:
     """By income alone: what a marketing department would have, not what a model finds."""
-    found: Strings = np.array(["basic", "standard", "premium"])[np.searchsorted(np.quantile(income, [0.3, 0.85]), income)]
+    found: Strings = np.array(["basic", "standard", "premium"])[
+        np.searchsorted(np.quantile(income, [0.3, 0.85]), income)
+    ]
     return found
 
 
@@ -140,5 +140,3 @@ def _plain(name: str, value: float) -> float | int | None:
     if np.isnan(value):
         return None
     return value if name in _FRACTIONS else int(value)
-
-

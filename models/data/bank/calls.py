@@ -96,7 +96,7 @@ def _talks(rng: np.random.Generator, people: People, books: Books, owner: Ints, 
         customer = SyntheticCustomer(
             customer_id=people.customer_id[person],
             language="ja-JP" if people.japanese[person] else "en-US",
-            ability=float(0.85 * people.ability[person] - 0.5 * stress[number]),
+            ability=float(0.8 * people.ability[person] - 0.45 * stress[number] + 0.6),
             willingness=float(people.willingness[person]),
             features={name: float(values[number]) for name, values in known.items()},
         )

@@ -31,7 +31,7 @@ def applications(rng: np.random.Generator, people: People) -> tuple[Columns, Col
     form = _form(rng, people, owner, day, stress)
     burden = np.log(form["requested_amount"] / form["term_months"] / people.income[owner])
     shock = rng.normal(0, 0.35, count)
-    logit = -2.35 - 0.95 * ability - 0.6 * willingness + 0.25 * stress + 0.5 * (burden - burden.mean()) + shock
+    logit = -2.6 - 0.85 * ability - 0.5 * willingness + 0.25 * stress + 0.5 * (burden - burden.mean()) + shock
     probability = 1 / (1 + np.exp(-logit))
     key: Columns = {
         "application_id": np.array([f"A{number + 1:06d}" for number in range(count)], dtype=np.str_),

@@ -19,12 +19,12 @@ from models.data.bank.merchants import code
 from models.data.bank.people import People
 from models.data.bank.period import DAYS, Columns, Floats, Ints, Strings, to_ms
 
-BURSTS_PER_CUSTOMER = 0.46
+BURSTS_PER_CUSTOMER = 0.6
 KINDS = ("stolen card", "card not present", "account takeover")
 _KIND_SHARE = (0.35, 0.45, 0.2)
 # Log-odds that a burst is fraud: at no particular brazenness, per unit of it, per unit of exposure.
-_INTERCEPT, _BRAZEN, _EXPOSED = -1.0, 2.0, 0.6
-_STRAY_ONLINE, _STRAY_ABROAD = 0.0006, 0.004
+_INTERCEPT, _BRAZEN, _EXPOSED = -1.15, 1.35, 0.5
+_STRAY_ONLINE, _STRAY_ABROAD = 0.0022, 0.02
 # A victim or the card scheme reports fraud after 7 to 60 days; what nobody reports in 60 days counts as genuine.
 DELAY_DAYS = (7, 60)
 
@@ -92,9 +92,7 @@ def bursts(rng: np.random.Generator, people: People, left: Ints) -> tuple[Ledger
     number = np.repeat(np.arange(count), [len(columns[0]) for columns in made])
     hours, amount, category, channel, merchant, country = (np.concatenate(c) for c in zip(*made, strict=True))
     rows = ordinary(owner[number], start[number] + hours / 24, amount, category, channel, merchant, country)
-    rows = Ledger(
-        **{**vars(rows), "probability": probability[number], "fraud": outcome[number], "episode": number}
-    )
+    rows = Ledger(**{**vars(rows), "probability": probability[number], "fraud": outcome[number], "episode": number})
     return rows.rows(np.flatnonzero(rows.time < np.minimum(left, DAYS)[rows.customer])), kind
 
 

@@ -7,15 +7,18 @@ import numpy as np
 from models.data.bank.period import Bools
 
 GIVEN = (
-    "Alex Jamie Taylor Jordan Casey Riley Avery Quinn Harper Rowan Sydney Morgan Emma Liam Olivia Noah Ava Ethan "
-    "Sophia Mason Mia Lucas Amelia Owen Nora Caleb Grace Henry Chloe Isaac Zoe Elijah Ruby Gavin Alice Simon Clara "
-    "Victor Hazel Oscar Ivy Felix Maya Theo Leah Hugo Iris Dylan June Martin"
-).split()
+    "Alex", "Jamie", "Taylor", "Jordan", "Casey", "Riley", "Avery", "Quinn", "Harper", "Rowan", "Sydney", "Morgan",
+    "Emma", "Liam", "Olivia", "Noah", "Ava", "Ethan", "Sophia", "Mason", "Mia", "Lucas", "Amelia", "Owen", "Nora",
+    "Caleb", "Grace", "Henry", "Chloe", "Isaac", "Zoe", "Elijah", "Ruby", "Gavin", "Alice", "Simon", "Clara",
+    "Victor", "Hazel", "Oscar", "Ivy", "Felix", "Maya", "Theo", "Leah", "Hugo", "Iris", "Dylan", "June", "Martin",
+)  # fmt: skip
 FAMILY = (
-    "Morgan Reed Brooks Hayes Lane Stone Wells Price Foster Lowe Blake Marsh Carter Ellis Fisher Grant Hughes Irwin "
-    "Jennings Keller Lambert Mercer Norris Osborne Parker Quincy Rhodes Sawyer Tucker Underwood Vance Walsh York "
-    "Zimmer Abbott Barlow Conway Dawson Emery Fleming Garner Holt Ingram Judd Kemp Lyons Maddox Nash Oakley Pratt"
-).split()
+    "Morgan", "Reed", "Brooks", "Hayes", "Lane", "Stone", "Wells", "Price", "Foster", "Lowe", "Blake", "Marsh",
+    "Carter", "Ellis", "Fisher", "Grant", "Hughes", "Irwin", "Jennings", "Keller", "Lambert", "Mercer", "Norris",
+    "Osborne", "Parker", "Quincy", "Rhodes", "Sawyer", "Tucker", "Underwood", "Vance", "Walsh", "York", "Zimmer",
+    "Abbott", "Barlow", "Conway", "Dawson", "Emery", "Fleming", "Garner", "Holt", "Ingram", "Judd", "Kemp",
+    "Lyons", "Maddox", "Nash", "Oakley", "Pratt",
+)  # fmt: skip
 # Written form and reading, as (kanji or kana, katakana).
 JAPANESE_FAMILY = (
     ("佐藤", "サトウ"), ("鈴木", "スズキ"), ("高橋", "タカハシ"), ("田中", "タナカ"), ("渡辺", "ワタナベ"),
@@ -38,9 +41,11 @@ JAPANESE_GIVEN = (
     ("浩", "ヒロシ"), ("京子", "キョウコ"), ("樹", "イツキ"), ("凛", "リン"),
 )  # fmt: skip
 AREA_CODES = (
-    "202 201 203 205 206 207 208 210 212 213 214 215 216 217 219 224 225 228 229 231 234 239 240 248 251 252 253 254 "
-    "256 260 262 267 269 270 276 281 301 302 303 304 305 307 308 309 310 312 313 314 315 316 317 318 319 320 321 323"
-).split()
+    "202", "201", "203", "205", "206", "207", "208", "210", "212", "213", "214", "215", "216", "217", "219", "224",
+    "225", "228", "229", "231", "234", "239", "240", "248", "251", "252", "253", "254", "256", "260", "262", "267",
+    "269", "270", "276", "281", "301", "302", "303", "304", "305", "307", "308", "309", "310", "312", "313", "314",
+    "315", "316", "317", "318", "319", "320", "321", "323",
+)  # fmt: skip
 # 555-0100 to 555-0199 are kept for fiction in every area; a Japanese 090-0... is never assigned.
 FICTIONAL_PER_AREA = 100
 MOST_CUSTOMERS = 2 * FICTIONAL_PER_AREA * len(AREA_CODES)
