@@ -7,10 +7,10 @@ moment. `context` below is a small one that needs nothing else; one over `models
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from typing import TypeAlias
 
 from models.data.bank.period import DAY_MS, Bools, Columns, Floats, Ints, Strings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.data.bank.period import DAY_MS
+from models.data.bank.period import DAY_MS, Columns, Ints
 from models.data.bank.tables import Tables
 from models.tasks.asof import Context, History, context, per_transaction
 from models.tasks.frame import Split, TrainingSet, held_out, known_by
@@ -13,12 +13,17 @@ NAME = "fraud"
 # What nobody has reported after this long counts as genuine: only then is a transaction's label known either way.
 MATURE_DAYS = 60
 _TEST_SHARE = 0.25
-# Sums of the day of the transaction are in the ten already.
-_CONTEXT = ("days_since_last", "days_known", "purchases_30d", "purchases_90d", "spend_90d", "amount_mean_90d",
-            "amount_sd_90d", "online_share_90d", "refunds_90d")  # fmt: skip
+_OF_CUSTOMER = ("days_since_last", "days_known", "purchases_30d", "purchases_90d", "spend_90d", "amount_mean_90d",
+                "amount_sd_90d", "online_share_90d", "refunds_90d")  # fmt: skip
 
 
-def training_set(tables: Tables, known: Context = context) -> TrainingSet:
+def of_customer(history: History, code: Ints, at: Ints) -> Columns:
+    """The part of `context` that says what is usual for a customer."""
+    found = context(history, code, at)
+    return {name: found[name] for name in _OF_CUSTOMER}
+
+
+def training_set(tables: Tables, known: Context = of_customer) -> TrainingSet:
     """A row per purchase, ten features of it and those of the customer as of it.
 
     A refund is no attempt to pay and is left out. Fraud reported early does not make its row usable early: were it
@@ -29,9 +34,7 @@ def training_set(tables: Tables, known: Context = context) -> TrainingSet:
     labels = tables.labels[NAME]
     order = np.argsort(labels["transaction_id"])
     place = order[np.searchsorted(labels["transaction_id"], history.columns["transaction_id"], sorter=order)]
-    columns = per_transaction(history)
-    everything = known(history, history.code, history.at)
-    columns |= {name: values for name, values in everything.items() if name in _CONTEXT or known is not context}
+    columns = {**per_transaction(history), **known(history, history.code, history.at)}
     truth = labels["probability"] if "probability" in labels else np.full(len(place), np.nan)
     found = TrainingSet(
         name=NAME,

@@ -40,8 +40,8 @@ class Ranked:
     def measures(self, weight: Floats) -> dict[str, float]:
         """Every figure with `weight` for each row, in the order of the data."""
         w = weight[self.order]
-        up = np.bincount(self.tie, weights=w * self.y)
-        down = np.bincount(self.tie, weights=w * (1 - self.y))
+        up: Floats = np.bincount(self.tie, weights=w * self.y).astype(np.float64)
+        down: Floats = np.bincount(self.tie, weights=w * (1 - self.y)).astype(np.float64)
         positives, negatives = float(up.sum()), float(down.sum())
         found = {
             "AUC": float((down * (np.cumsum(up) - 0.5 * up)).sum() / (positives * negatives)),
@@ -52,20 +52,18 @@ class Ranked:
         if self.day is not None:
             found[f"precision@{A_DAY} a day"] = self._daily_precision(w, A_DAY)
             # A small bank has hardly more than 100 transactions a day: then the figure above is the prevalence.
-            found["precision@1 % a day"] = self._daily_precision(w, None)
+            found["precision in the top 1 %"] = _lift(up, up + down, 0.01) * positives / (positives + negatives)
         return found
 
-    def _daily_precision(self, w: Floats, most: int | None) -> float:
-        """Of the `most` highest scores of each day (None: of one in a hundred), how many are positive."""
+    def _daily_precision(self, w: Floats, most: int) -> float:
+        """Of the `most` highest scores of each day, how many are positive."""
         assert self.day is not None  # noqa: S101
         by_day, y = w[self.by_day], self.y[self.by_day]
         starts = np.flatnonzero(np.concatenate([[True], self.day[1:] != self.day[:-1]]))
         of_day = np.repeat(np.arange(len(starts)), np.diff([*starts, len(self.day)]))
         before = np.cumsum(by_day) - by_day
         place = before - before[starts][of_day]
-        volume = np.bincount(of_day, weights=by_day)
-        room = np.full(len(starts), float(most)) if most is not None else np.maximum(np.round(volume / 100), 1)
-        taken = np.clip(room[of_day] - place, 0, by_day)
+        taken = np.clip(most - place, 0, by_day)
         return float((taken * y).sum() / taken.sum())
 
 

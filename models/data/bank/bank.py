@@ -14,7 +14,7 @@ from models.data.bank.calls import BankCall, calls_before, make_calls
 from models.data.bank.ledger import COUNTRIES, Ledger, join
 from models.data.bank.merchants import NAMES
 from models.data.bank.people import People, make_people
-from models.data.bank.period import DAYS, END_MS, START_MS, Columns, Floats, Strings, to_ms
+from models.data.bank.period import CUTOFF_DAYS, DAYS, END_MS, START_MS, Columns, Floats, Strings, to_ms
 
 CUSTOMERS = 1_000
 TRANSACTIONS_PER_CUSTOMER = 88
@@ -53,7 +53,7 @@ def generate(seed: int = 7, customers: int = CUSTOMERS) -> Bank:
     people = make_people(next(streams), customers)
     rng = next(streams)
     fixed = spending.fixed_payments(rng, people)
-    payments = fixed.per_customer(customers)
+    payments = np.column_stack([fixed.per_customer(customers, cutoff) for cutoff in CUTOFF_DAYS])
     leaving = churn.leave(next(streams), people, payments)
     where = spending.travels(rng, people)
     rate = spending.intensity(rng, people, where)

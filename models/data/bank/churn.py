@@ -28,14 +28,14 @@ class Leaving:
 
 
 def leave(rng: np.random.Generator, people: People, fixed: Ints) -> Leaving:
-    """Draw who leaves and when. `fixed`: how many fixed payments each customer has, which hold people back."""
+    """Draw who leaves and when. `fixed` `(n, cut-offs)`: fixed payments left, which hold people back."""
     count = len(people)
     probability = np.zeros((count, len(CUTOFF_DAYS)))
     day = np.full(count, DAYS, dtype=np.int64)
     for column, cutoff in enumerate(CUTOFF_DAYS):
         step = cutoff // STATEMENT_DAYS
         now, before = people.dissatisfaction[:, step], people.dissatisfaction[:, step - 1]
-        logit = _INTERCEPT + _LEVEL * now + _FALL * (now - before) + _FIXED * fixed
+        logit = _INTERCEPT + _LEVEL * now + _FALL * (now - before) + _FIXED * fixed[:, column]
         logit += _STRESS * people.stress[:, step]
         probability[:, column] = np.where(people.joined < cutoff, 1 / (1 + np.exp(-logit)), 0.0)
         leaves = (day == DAYS) & (rng.random(count) < probability[:, column])
@@ -46,13 +46,13 @@ def leave(rng: np.random.Generator, people: People, fixed: Ints) -> Leaving:
 def labels(people: People, leaving: Leaving, intensity: Floats, fixed: Ints, ledger: Ledger) -> Columns:
     """A row for each cut-off and customer who bought something in the 90 days before.
 
-    `intensity` `(n, DAYS)`: expected purchases a day if they stay.
+    `intensity` `(n, DAYS)`: expected purchases a day if they stay; `fixed` as in `leave`.
     """
     ids = np.array(people.customer_id)
     parts = []
     for column, cutoff in enumerate(CUTOFF_DAYS):
         active = _bought(ledger, len(people), cutoff - STATEMENT_DAYS, cutoff)
-        quiet = np.exp(-intensity[:, cutoff : cutoff + STATEMENT_DAYS].sum(axis=1)) * (fixed == 0)
+        quiet = np.exp(-intensity[:, cutoff : cutoff + STATEMENT_DAYS].sum(axis=1)) * (fixed[:, column] == 0)
         stop = leaving.probability[:, column]
         truth = stop + (1 - stop) * quiet
         gone = ~_bought(ledger, len(people), cutoff, cutoff + STATEMENT_DAYS)

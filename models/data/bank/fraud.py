@@ -45,14 +45,14 @@ def _sigmoid(x: Floats) -> Floats:
 def _burst(rng: np.random.Generator, kind: int, brazen: float, home: int) -> list[NDArray[Any]]:
     """Hours since its start, amount, category, channel, merchant and country of each transaction of one burst."""
     spread = np.exp(-0.25 * brazen)
-    abroad = rng.random() < _sigmoid(np.array(-1.2 + 1.0 * brazen))
+    abroad = rng.random() < _sigmoid(np.array(-1.2 + 1.5 * brazen))
     country = int(rng.integers(2, len(COUNTRIES))) if abroad else home
     if kind == 0:
         count = 2 + rng.poisson(1.6 + 0.5 * max(brazen, 0))
         hours = np.cumsum(rng.exponential(1.6 * spread, count))
         category = rng.choice(_STOLEN, count)
         channel = np.where(category == CATEGORY["cash"], CHANNEL["atm"], CHANNEL["card_present"])
-        amount = _LEVEL[category] * rng.lognormal(0.35 * brazen - 0.2, 0.5, count)
+        amount = _LEVEL[category] * rng.lognormal(0.55 * brazen - 0.2, 0.45, count)
         pool = 3 if abroad else home
     elif kind == 1:
         tests, uses = 1 + rng.poisson(0.9), 1 + rng.poisson(1.2)
@@ -60,7 +60,7 @@ def _burst(rng: np.random.Generator, kind: int, brazen: float, home: int) -> lis
         hours = np.cumsum(rng.exponential(np.r_[np.full(tests, 0.4), np.full(uses, 2.5 * spread)]))
         category = rng.choice(_UNSEEN, count)
         channel = np.full(count, CHANNEL["online"])
-        large = _LEVEL[category] * rng.lognormal(0.4 * brazen - 0.1, 0.5, count)
+        large = _LEVEL[category] * rng.lognormal(0.6 * brazen - 0.1, 0.45, count)
         amount = np.where(np.arange(count) < tests, rng.uniform(0.8, 6, count), large)
         pool = 2
     else:
@@ -68,7 +68,7 @@ def _burst(rng: np.random.Generator, kind: int, brazen: float, home: int) -> lis
         hours = np.cumsum(rng.exponential(5 * spread, count))
         category = np.full(count, CATEGORY["transfers"])
         channel = np.full(count, CHANNEL["transfer"])
-        amount = 420 * rng.lognormal(0.45 * brazen, 0.5, count)
+        amount = 420 * rng.lognormal(0.6 * brazen, 0.45, count)
         pool = 2
     merchant = code(np.full(count, pool), category, rng.integers(0, 10, count))
     return [hours, amount, category, channel, merchant, np.full(count, country)]
@@ -84,7 +84,7 @@ def bursts(rng: np.random.Generator, people: People, left: Ints) -> tuple[Ledger
     probability = _sigmoid(_INTERCEPT + _BRAZEN * brazen + _EXPOSED * people.exposure[owner])
     outcome = (rng.random(count) < probability).astype(np.int64)
     day = rng.integers(first[owner], last[owner])
-    night = rng.random(count) < _sigmoid(-1.0 + 0.9 * brazen)
+    night = rng.random(count) < _sigmoid(-1.0 + 1.4 * brazen)
     hour = np.where(night, rng.uniform(0, 6, count), rng.uniform(9, 20, count))
     home = people.japanese[owner].astype(np.int64)
     start = day + (hour - np.array(HOURS_FROM_UTC)[home]) / 24 + 0.5

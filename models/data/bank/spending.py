@@ -9,7 +9,7 @@ import numpy as np
 from models.data.bank.ledger import CATEGORY, CHANNEL, COUNTRIES, HOURS_FROM_UTC, Ledger, ordinary
 from models.data.bank.merchants import ABROAD, code
 from models.data.bank.people import People, daily
-from models.data.bank.period import DAYS, Bools, Floats, Ints, calendar
+from models.data.bank.period import DAYS, STATEMENTS, Bools, Floats, Ints, calendar
 
 # By category, in the vocabulary's order: the median amount, its spread (sigma of the logarithm), and how
 # often it is bought online by an average customer.
@@ -30,15 +30,20 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class FixedPayments:
-    """Columns over payments of a month: whose, which of `_FIXED`, on which day of the month, how much."""
+    """Columns over payments of a month: whose, which of `_FIXED`, on which day of the month, how much.
+
+    `until`: the first day without it. Dissatisfied people move their payments to another bank first.
+    """
 
     customer: Ints
     kind: Ints
     day_of_month: Ints
     amount: Floats
+    until: Ints
 
-    def per_customer(self, count: int) -> Ints:
-        return np.bincount(self.customer, minlength=count).astype(np.int64)
+    def per_customer(self, count: int, day: int) -> Ints:
+        """How many each customer still has on that day."""
+        return np.bincount(self.customer[self.until > day], minlength=count).astype(np.int64)
 
 
 def fixed_payments(rng: np.random.Generator, people: People) -> FixedPayments:
@@ -49,8 +54,19 @@ def fixed_payments(rng: np.random.Generator, people: People) -> FixedPayments:
     level = np.array([median for _, _, median, _ in _FIXED])[kind]
     richer = np.sqrt(people.income[customer] / np.median(people.income))
     return FixedPayments(
-        customer, kind, rng.integers(1, 29, len(customer)), level * richer * rng.lognormal(0, 0.25, len(customer))
+        customer=customer,
+        kind=kind,
+        day_of_month=rng.integers(1, 29, len(customer)),
+        amount=level * richer * rng.lognormal(0, 0.25, len(customer)),
+        until=_until(rng, people.dissatisfaction[customer]),
     )
+
+
+def _until(rng: np.random.Generator, dissatisfaction: Floats) -> Ints:
+    """The statement after which each payment is moved away, `DAYS` for those that stay."""
+    moved = rng.random(dissatisfaction.shape) < 1 / (1 + np.exp(-(1.6 * dissatisfaction - 4.2)))
+    found: Ints = np.where(moved.any(axis=1), np.array(STATEMENTS)[moved.argmax(axis=1)], DAYS)
+    return found
 
 
 def pay(rng: np.random.Generator, people: People, fixed: FixedPayments, left: Ints) -> Ledger:
@@ -58,7 +74,7 @@ def pay(rng: np.random.Generator, people: People, fixed: FixedPayments, left: In
     _, day_of_month, month = calendar()
     row, day = np.nonzero(fixed.day_of_month[:, None] == day_of_month[None, :])
     customer, kind = fixed.customer[row], fixed.kind[row]
-    here = (day >= people.joined[customer]) & (day < left[customer])
+    here = (day >= people.joined[customer]) & (day < np.minimum(left[customer], fixed.until[row]))
     row, day, customer, kind = row[here], day[here], customer[here], kind[here]
     category = np.array([CATEGORY[name] for name, *_ in _FIXED])[kind]
     seasonal = 1 + 0.25 * (category == CATEGORY["utilities"]) * np.cos(2 * np.pi * (month[day] - 1) / 12)
@@ -91,7 +107,7 @@ def intensity(rng: np.random.Generator, people: People, where: Ints) -> Floats:
     rate = people.rate[:, None] * people.weekday[:, weekday] * season[None, :]
     since = (day_of_month[None, :] - people.pay_day[:, None]) % 30
     rate *= 1 + 0.45 * (since < 4)
-    rate *= np.exp(-0.5 * daily(people.dissatisfaction) - 0.1 * daily(people.stress))
+    rate *= np.exp(-0.65 * daily(people.dissatisfaction) - 0.1 * daily(people.stress))
     rate *= 1 + 0.6 * (where > 0)
     shape = 1 + 9 * people.regularity
     weeks = rng.gamma(shape[:, None], 1 / shape[:, None], (len(people), -(-DAYS // _WEEK)))
