@@ -23,7 +23,7 @@ FORM = (
 
 def applications(rng: np.random.Generator, people: People) -> tuple[Columns, Columns]:
     """The forms and their labels, a row for each application; months since a missed payment: NaN if there is none."""
-    count = int(rng.poisson(PER_CUSTOMER * len(people)))
+    count = max(int(rng.poisson(PER_CUSTOMER * len(people))), 1)
     day = np.sort(rng.integers(FIRST_DAY, DAYS, count))
     owner = _owners(rng, people, day)
     ability, willingness = people.ability[owner], people.willingness[owner]

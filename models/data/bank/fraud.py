@@ -76,7 +76,7 @@ def _burst(rng: np.random.Generator, kind: int, brazen: float, home: int) -> lis
 
 def bursts(rng: np.random.Generator, people: People, left: Ints) -> tuple[Ledger, Ints]:
     """Bursts of everybody, outcome and true probability included, and the kind of each burst."""
-    count = int(rng.poisson(BURSTS_PER_CUSTOMER * len(people)))
+    count = max(int(rng.poisson(BURSTS_PER_CUSTOMER * len(people))), 1)
     first, last = np.maximum(people.joined, 0), np.minimum(left, DAYS) - 4
     owner = rng.choice(np.flatnonzero(last > first + 1), count)
     kind = rng.choice(len(KINDS), count, p=_KIND_SHARE)

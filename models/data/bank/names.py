@@ -48,7 +48,7 @@ AREA_CODES = (
 )  # fmt: skip
 # 555-0100 to 555-0199 are kept for fiction in every area; a Japanese 090-0... is never assigned.
 FICTIONAL_PER_AREA = 100
-MOST_CUSTOMERS = 2 * FICTIONAL_PER_AREA * len(AREA_CODES)
+LEAST_CUSTOMERS, MOST_CUSTOMERS = 10, 2 * FICTIONAL_PER_AREA * len(AREA_CODES)
 
 
 def phones(japanese: Bools) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapport.customers.vocabulary import CATEGORIES
 
-from models.data.bank.names import MOST_CUSTOMERS, names, phones
+from models.data.bank.names import LEAST_CUSTOMERS, MOST_CUSTOMERS, names, phones
 from models.data.bank.period import DAYS, STATEMENTS, Bools, Floats, Ints
 
 # How purchases (not fixed payments) fall over the categories for everybody together; each customer differs.
@@ -74,9 +74,9 @@ def daily(path: Floats) -> Floats:
 
 
 def make_people(rng: np.random.Generator, count: int) -> People:
-    """Draw everybody; `ValueError` outside 1 to `MOST_CUSTOMERS`, where fictional telephone numbers run out."""
-    if not 1 <= count <= MOST_CUSTOMERS:
-        raise ValueError(f"a bank has 1 to {MOST_CUSTOMERS} customers, not {count}")
+    """Draw everybody; `ValueError` below 10 and above `MOST_CUSTOMERS`, where fictional telephone numbers run out."""
+    if not LEAST_CUSTOMERS <= count <= MOST_CUSTOMERS:
+        raise ValueError(f"a bank has {LEAST_CUSTOMERS} to {MOST_CUSTOMERS:,} customers, not {count}")
     japanese = rng.permutation(count) % 2 == 1
     written, read = names(rng, japanese)
     before = rng.random(count) < SHARE_JOINED_BEFORE
