@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.data.bank.period import DAY_MS, Columns, Floats, Ints, Strings
-from models.data.bank.tables import Tables
+from models.data.bank.tables import Tables, TablesError
 from models.tasks.asof import Context, History, context
 from models.tasks.frame import Split, TrainingSet, held_out, known_by
 
@@ -50,9 +50,12 @@ def splits(found: TrainingSet, *, seed: int = 0) -> tuple[Split, ...]:
 
 
 def quarterly(at: Ints) -> Ints:
-    """Cut-offs every 90 days that have 90 days of transactions on either side, epoch milliseconds."""
+    """Cut-offs every 90 days that have 90 days of transactions on either side, epoch ms; `TablesError` if none."""
     step = OUTCOME_DAYS * DAY_MS
-    return np.arange(int(at.min()) + step, int(at.max()) - step + 1, step, dtype=np.int64)
+    found = np.arange(int(at.min()) + step, int(at.max()) - step + 1, step, dtype=np.int64)
+    if not len(found):
+        raise TablesError(f"no cut-off has {OUTCOME_DAYS} days of transactions before and after it")
+    return found
 
 
 def label(transactions: Columns, cutoffs: Ints) -> Columns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.data.bank.period import DAY_MS, Columns, Ints
-from models.data.bank.tables import Tables
+from models.data.bank.tables import Tables, TablesError
 from models.tasks.asof import Context, History, context, per_transaction
 from models.tasks.frame import Split, TrainingSet, held_out, known_by
 
@@ -29,9 +29,12 @@ def training_set(tables: Tables, known: Context = of_customer) -> TrainingSet:
     A refund is no attempt to pay and is left out. Fraud reported early does not make its row usable early: were it
     so, the latest weeks of a training set would hold its reported fraud but not the genuine rows beside it, and look
     far worse than they are. So `known_at` is the end of the 60 days for both.
+    `TablesError` without labels.
     """
     history = History(tables.transactions)
-    labels = tables.labels[NAME]
+    labels = tables.labels.get(NAME)
+    if labels is None:
+        raise TablesError(f"{NAME} needs the table labels_{NAME}")
     order = np.argsort(labels["transaction_id"])
     place = order[np.searchsorted(labels["transaction_id"], history.columns["transaction_id"], sorter=order)]
     columns = {**per_transaction(history), **known(history, history.code, history.at)}

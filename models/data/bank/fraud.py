@@ -9,6 +9,7 @@ fraud that nothing gives away.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def bursts(rng: np.random.Generator, people: People, left: Ints) -> tuple[Ledger
     number = np.repeat(np.arange(count), [len(columns[0]) for columns in made])
     hours, amount, category, channel, merchant, country = (np.concatenate(c) for c in zip(*made, strict=True))
     rows = ordinary(owner[number], start[number] + hours / 24, amount, category, channel, merchant, country)
-    rows = Ledger(**{**vars(rows), "probability": probability[number], "fraud": outcome[number], "episode": number})
+    rows = replace(rows, probability=probability[number], fraud=outcome[number], episode=number)
     return rows.rows(np.flatnonzero(rows.time < np.minimum(left, DAYS)[rows.customer])), kind
 
 
@@ -101,7 +102,7 @@ def stray(rng: np.random.Generator, bought: Ledger, japanese: Ints) -> Ledger:
     online = bought.channel == CHANNEL["online"]
     chance = _STRAY_ONLINE * online + _STRAY_ABROAD * (online & (bought.country != japanese[bought.customer]))
     fraud = (rng.random(len(bought)) < chance).astype(np.int64)
-    return Ledger(**{**vars(bought), "probability": chance, "fraud": fraud})
+    return replace(bought, probability=chance, fraud=fraud)
 
 
 def labels(rng: np.random.Generator, ledger: Ledger, ids: Strings, customer: Strings, kind: Ints) -> Columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -169,5 +169,6 @@ def refunds(rng: np.random.Generator, bought: Ledger, left: Ints) -> Ledger:
     whole = rng.random(len(rows)) < 0.75
     part = np.where(whole, 1.0, rng.uniform(0.2, 0.9, len(rows)))
     amount = -np.maximum(np.round(bought.amount[rows] * part, 2), 0.01)
-    found = bought.rows(rows)
-    return Ledger(**{**vars(found), "time": time[rows], "amount": amount, "refund_of": rows})
+    same = ("category", "channel", "merchant", "country")
+    columns = (bought.customer[rows], time[rows], amount, *(getattr(bought, name)[rows] for name in same))
+    return replace(ordinary(*columns), amount=amount, refund_of=rows)
