@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
 from models.data.bank.period import DAY_MS, Columns, Ints
@@ -10,6 +13,8 @@ from models.tasks.asof import Context, History, context, per_transaction
 from models.tasks.frame import Split, TrainingSet, held_out, known_by
 
 NAME = "fraud"
+# Features of each transaction by itself and against the customer's earlier ones, in the history's order.
+OfItself: TypeAlias = Callable[[History], Columns]
 # What nobody has reported after this long counts as genuine: only then is a transaction's label known either way.
 MATURE_DAYS = 60
 _TEST_SHARE = 0.25
@@ -23,7 +28,7 @@ def of_customer(history: History, code: Ints, at: Ints) -> Columns:
     return {name: found[name] for name in _OF_CUSTOMER}
 
 
-def training_set(tables: Tables, known: Context = of_customer) -> TrainingSet:
+def training_set(tables: Tables, known: Context = of_customer, own: OfItself = per_transaction) -> TrainingSet:
     """A row per purchase, ten features of it and those of the customer as of it.
 
     A refund is no attempt to pay and is left out. Fraud reported early does not make its row usable early: were it
@@ -37,7 +42,7 @@ def training_set(tables: Tables, known: Context = of_customer) -> TrainingSet:
         raise TablesError(f"{NAME} needs the table labels_{NAME}")
     order = np.argsort(labels["transaction_id"])
     place = order[np.searchsorted(labels["transaction_id"], history.columns["transaction_id"], sorter=order)]
-    columns = {**per_transaction(history), **known(history, history.code, history.at)}
+    columns = {**own(history), **known(history, history.code, history.at)}
     truth = labels["probability"] if "probability" in labels else np.full(len(place), np.nan)
     found = TrainingSet(
         name=NAME,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -239,7 +240,7 @@ def test_labels_of_pure_noise_teach_nothing(sets: dict[str, TrainingSet]) -> Non
 
 @pytest.mark.parametrize("name", TASKS)
 def test_every_line_of_figures_says_synthetic(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([name, "--seed", "3", "--customers", "250", "--resamples", "5"]) == 0
+    assert main([name, "--seed", "3", "--customers", "300", "--resamples", "5"]) == 0
     printed = capsys.readouterr().out.splitlines()
     assert all(line.startswith("SYNTHETIC  ") for line in printed)
     for words in ("prevalence 0.", "logistic regression", "XGBoost", "Bayes ceiling", "expected ceiling"):
@@ -258,6 +259,33 @@ def test_ones_own_data_is_not_called_synthetic_and_has_no_ceiling(
     assert "SYNTHETIC" not in printed
     assert "ceiling" not in printed
     assert "XGBoost" in printed
+
+
+def test_a_split_with_too_few_outcomes_says_so_and_the_others_are_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["churn", "--seed", "3", "--customers", "120", "--resamples", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "too little data for this split" in printed
+    assert printed.count("Bayes ceiling") == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_training_set_in_a_file_holds_everything_but_the_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    path = tmp_path / f"churn.{ending}"
+    assert main(["churn", "--seed", "3", "--customers", "60", "--out", str(path)]) == 0
+    assert all(line.startswith("SYNTHETIC") for line in capsys.readouterr().out.splitlines())
+    frame = pd.read_csv(path) if ending == "csv" else pd.read_parquet(path)
+    made = churn.training_set(its_tables(3, 60))
+    assert list(frame.columns) == ["row", "customer_id", "time", "known_at", *made.features, "label"]
+    assert (pd.to_datetime(frame["time"]).astype("datetime64[ms]").astype("int64") == made.time).all()
+    np.testing.assert_allclose(frame[list(made.features)].to_numpy(dtype=float), made.matrix())
+    assert frame["label"].tolist() == made.target.tolist()
+
+
+def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"error: churn\.xlsx ends neither"):
+        main(["churn", "--seed", "3", "--customers", "60", "--out", str(tmp_path / "churn.xlsx")])
 
 
 def test_too_little_data_is_refused_in_one_line(tmp_path: Path) -> None:
