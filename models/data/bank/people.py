@@ -63,12 +63,15 @@ def _path(rng: np.random.Generator, count: int, keep: float) -> Floats:
     return path
 
 
-def daily(path: Floats) -> Floats:
-    """A path over statements as a value for every day, `(n, DAYS)`; the last value stays."""
+def daily(path: Floats, within: float = 1.0) -> Floats:
+    """A path over statements as a value for every day, `(n, DAYS)`; the last value stays.
+
+    The next statement's value is reached after the part `within` of the time to it.
+    """
     days = np.arange(DAYS)
     step = np.minimum(np.searchsorted(STATEMENTS, days, side="right") - 1, len(STATEMENTS) - 2)
     width = np.diff(STATEMENTS)[step]
-    share = np.minimum((days - np.array(STATEMENTS)[step]) / width, 1.0)
+    share = np.minimum((days - np.array(STATEMENTS)[step]) / (width * within), 1.0)
     found: Floats = path[:, step] * (1 - share) + path[:, step + 1] * share
     return found
 
@@ -94,7 +97,7 @@ def make_people(rng: np.random.Generator, count: int) -> People:
         vip=income > np.quantile(income, 0.97),
         joined=np.maximum(joined, -5_400),
         income=income,
-        rate=np.exp(rng.normal(0, 0.45, count)),
+        rate=np.exp(rng.normal(0, 0.35, count)),
         regularity=rng.beta(4, 2, count),
         online=rng.beta(2, 3, count),
         abroad=rng.beta(1, 6, count),

@@ -26,6 +26,8 @@ _FIXED = (
     ("entertainment", "online", 12.0, 0.4),
 )
 _WEEK = 7
+# Dissatisfied people have cut down well before the statement after which they leave.
+_TURNS = 0.5
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def intensity(rng: np.random.Generator, people: People, where: Ints) -> Floats:
     rate = people.rate[:, None] * people.weekday[:, weekday] * season[None, :]
     since = (day_of_month[None, :] - people.pay_day[:, None]) % 30
     rate *= 1 + 0.45 * (since < 4)
-    rate *= np.exp(-0.65 * daily(people.dissatisfaction) - 0.1 * daily(people.stress))
+    rate *= np.exp(-0.75 * daily(people.dissatisfaction, _TURNS) - 0.1 * daily(people.stress))
     rate *= 1 + 0.6 * (where > 0)
     shape = 1 + 9 * people.regularity
     weeks = rng.gamma(shape[:, None], 1 / shape[:, None], (len(people), -(-DAYS // _WEEK)))
@@ -146,6 +148,7 @@ def purchases(rng: np.random.Generator, people: People, rate: Floats, where: Int
     time = day + (hour - np.array(HOURS_FROM_UTC)[home]) / 24
     richer = np.sqrt(people.income[customer] / np.median(people.income))
     amount = _MEDIAN[category] * richer * np.exp(rng.normal(0, 1, len(day)) * _SPREAD[category]) * (1 + 0.15 * away)
+    amount *= np.exp(-0.15 * daily(people.dissatisfaction, _TURNS)[customer, day])
     cash = category == CATEGORY["cash"]
     amount[cash] = np.maximum(np.round(amount[cash] / 20) * 20, 20)
     foreign = away | (online & (rng.random(len(day)) < 0.25 * people.abroad[customer]))
