@@ -1,0 +1,1 @@
+"""The demonstration bank, made up and seeded. SYNTHETIC: no figure from it is real."""
