@@ -110,6 +110,7 @@ def _parser(known: Sequence[str]) -> argparse.ArgumentParser:
     table.add_argument("--target", help="the column to predict; it has two values, or see --positive")
     table.add_argument("--group", default="", help="the column whose rows belong together, such as the customer")
     table.add_argument("--time", default="", help="the column that says when a row was known")
+    table.add_argument("--known", default="", help="the column that says when the outcome became certain")
     table.add_argument("--positive", default="", help="the target's value whose probability is wanted")
     table.add_argument("--drop", default="", help="columns not to learn from, separated by commas")
     table.add_argument("--keep", default="", help="columns that tell the target outright and are truly known before")
@@ -139,6 +140,7 @@ def _definition(given: argparse.Namespace, known: dict[str, Definition[Any]], pl
         target=given.target or "",
         group=given.group,
         time=given.time,
+        known=given.known,
         positive=given.positive,
         drop=_list(given.drop),
         keep=_list(given.keep),

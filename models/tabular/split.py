@@ -65,12 +65,12 @@ def by_time(table: Table) -> Split:
     """The first 60 % by time learn, the next 20 % calibrate, the last 20 % judge. Equal times stay together."""
     ordered = np.sort(table.time, kind="stable")
     first, second = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.6, 0.8))
-    fit, rest = table.time < first, table.time >= first
     return Split(
         f"last fifth by {table.schema.time}",
-        f"train on the first 60 % by {table.schema.time}, calibrate on the next 20 %, test on the last 20 %",
-        np.flatnonzero(fit),
-        np.flatnonzero(rest & (table.time < second)),
+        f"train on the first 60 % by {table.schema.time}, calibrate on the next 20 %, test on the last 20 %"
+        f"{_delay(table)}",
+        np.flatnonzero(table.known < first),
+        np.flatnonzero((table.time >= first) & (table.known < second)),
         np.flatnonzero(table.time >= second),
         by_time=True,
     )
@@ -79,16 +79,21 @@ def by_time(table: Table) -> Split:
 def _later(table: Table, grouped: Split) -> Split:
     """Other groups and later: learn before the last fifth from some groups, judge others in it."""
     cut = np.quantile(table.time, 0.8)
-    before, after = (np.flatnonzero(flags) for flags in (table.time < cut, table.time >= cut))
+    before, after = (np.flatnonzero(flags) for flags in (table.known < cut, table.time >= cut))
     return Split(
         f"{grouped.name}, last fifth by {table.schema.time}",
         f"train and calibrate before the last fifth by {table.schema.time}, test in it on other values of "
-        f"{table.schema.group}",
+        f"{table.schema.group}{_delay(table)}",
         np.intersect1d(grouped.fit, before),
         np.intersect1d(grouped.calibrate, before),
         np.intersect1d(grouped.test, after),
         by_time=True,
     )
+
+
+def _delay(table: Table) -> str:
+    late = bool(np.any(table.known > table.time))
+    return "; what was not known by then is not learned from" if late else ""
 
 
 def rotations(table: Table, seed: int) -> list[Split]:

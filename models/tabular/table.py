@@ -24,11 +24,16 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """Which column is what. `positive` is the target's value to be predicted, empty to find out."""
+    """Which column is what. `positive` is the target's value to be predicted, empty to find out.
+
+    `known` is when the answer became certain: fraud is reported weeks later, and what was not known yet
+    cannot have been learned from.
+    """
 
     target: str
     group: str = ""
     time: str = ""
+    known: str = ""
     positive: str = ""
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
@@ -39,7 +44,7 @@ class Table:
     """Labelled rows as numbers.
 
     `x` (rows, inputs) with NaN for missing; `y` 0 or 1; `group` codes; `time` in days or the user's own
-    number, NaN throughout when there is none; `position` of the row in the file.
+    number, NaN throughout when there is none, `known` in the same unit; `position` of the row in the file.
     """
 
     schema: Schema
@@ -47,6 +52,7 @@ class Table:
     y: Floats
     group: Positions
     time: Floats
+    known: Floats
     position: Positions
     positive: str
     dropped: dict[str, str] = field(default_factory=dict)
@@ -71,23 +77,29 @@ def tabulate(source: Source, roles: Roles) -> Table:
     """Read labels, groups and times, infer the rest. Raises `DataError` for what cannot be learned from."""
     frame = source.frame
     for role, name in (("--target", roles.target), ("--group", roles.group), ("--time", roles.time),
+                       ("--known", roles.known),
                        *(("--drop", n) for n in roles.drop), *(("--keep", n) for n in roles.keep)):  # fmt: skip
         if name and name not in frame.columns:
             raise DataError(f"{role}: {source.name} has no column {name!r}{suggestion(name, map(str, frame.columns))}")
-    roles_of = [name for name in (roles.target, roles.group, roles.time) if name]
+    roles_of = [name for name in (roles.target, roles.group, roles.time, roles.known) if name]
     if len(set(roles_of)) < len(roles_of):
-        raise DataError("target, group and time must be three different columns")
+        raise DataError("target, group, time and known must be different columns")
+    if roles.known and not roles.time:
+        raise DataError("--known says when an answer became certain: it needs --time, when it was asked")
     labels, positive, notes = labels_of(frame[roles.target], roles.target, roles.positive)
     position = np.flatnonzero(~np.isnan(labels))
     frame = frame.iloc[position].reset_index(drop=True)
     time, pattern = times_of(frame[roles.time], roles.time) if roles.time else (np.full(len(frame), nan), "")
+    known, known_pattern = times_of(frame[roles.known], roles.known) if roles.known else (time, pattern)
+    if known_pattern != pattern or bool(np.any(known < time)):
+        raise DataError(f"{roles.known} must be a time like {roles.time}, and never before it")
     inferred = infer(frame, time=roles.time, time_pattern=pattern, leave=[*roles_of, *roles.drop])
     inferred.dropped.update(dict.fromkeys(roles.drop, "you said so"))
     schema = _schema(frame, inferred, roles, pattern)
     x = encode(schema, frame)[0]
     group = groups_of(frame, roles.group, x)
     return Table(
-        schema, x, labels[position], group, time, position, positive,
+        schema, x, labels[position], group, time, known, position, positive,
         inferred.dropped, [*notes, *inferred.notes, *_repeats(frame, inferred, roles)], frame,
     )  # fmt: skip
 
@@ -97,7 +109,11 @@ def _schema(frame: pd.DataFrame, inferred: Inferred, roles: Roles, pattern: str)
         why = "; ".join(f"{name}: {reason}" for name, reason in list(inferred.dropped.items())[:4])
         raise DataError(f"no column is left to learn from ({why or 'the file has only the target'})")
     names = {column.name for column in inferred.columns}
-    known = tuple(str(n) for n in frame.columns if n not in names and n not in {roles.target, roles.group, roles.time})
+    known = tuple(
+        str(n)
+        for n in frame.columns
+        if n not in names and n not in {roles.target, roles.group, roles.time, roles.known}
+    )
     return Schema(tuple(inferred.columns), roles.target, roles.time, pattern, roles.group, known)
 
 
