@@ -44,6 +44,8 @@ LIVE_API_FINDINGS = tuple(
     f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:{api}/live/*/@connections/*"
     for api in ("<LiveApi149456B6>", "RapportApi:ExportsOutputRefLiveApi149456B6CADEFBED")
 )
+# How cdk-nag spells the files bucket, imported from the data stack.
+FILES_FINDING = "RapportData:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA"
 READ_TABLE_STREAM = (
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -216,7 +218,7 @@ class RapportFunction(Construct):
         for grant in self.spec.grants:
             for folder in grant.folders:
                 reason = "A role may reach every object of its own folder, and no other."
-                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::FINDING/{folder}/*]", reason)
+                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{FILES_FINDING}/{folder}/*]", reason)
         for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
             acknowledge(self.function, rule, "Python 3.13 is the newest runtime that every pinned wheel supports.")
         acknowledge(
