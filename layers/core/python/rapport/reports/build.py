@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rapport.analytics.model import Cohort, CohortAnalytics, Counted, CustomerAnalytics, Totals, TransactionAnalytics
 from rapport.analytics.service import Counts, cohort_analytics, customer_analytics, transaction_analytics
+from rapport.analytics.store import month_number
 from rapport.reports.model import Cell, Chart, Column, Language, Report, ReportKind, Table, Unit
 from rapport.reports.texts import words
 
@@ -112,12 +113,13 @@ def _cohort_rows(cohort: Cohort) -> list[tuple[Cell, ...]]:
 
 
 def _activity(cohorts: Sequence[Cohort], say: Say) -> Chart:
-    """Active share by age over all cohorts that were old enough to be active at it."""
+    """Active share by age, over all cohorts that had reached it in the last month with any activity."""
     active: Counter[int] = Counter()
     joined: Counter[int] = Counter()
-    for cohort in cohorts:
-        seen = {age.age: age.active for age in cohort.ages if age.age >= 0}
-        for number in range(max(seen, default=-1) + 1):
+    latest = max((age.month for cohort in cohorts for age in cohort.ages), default="")
+    for cohort in cohorts if latest else ():
+        seen = {age.age: age.active for age in cohort.ages}
+        for number in range(month_number(latest) - month_number(cohort.cohort) + 1):
             active[number] += seen.get(number, 0)
             joined[number] += cohort.customers
     ages = [age for age in sorted(joined) if joined[age]]

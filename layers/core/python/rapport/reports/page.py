@@ -108,10 +108,13 @@ def _line(chart: Chart) -> tuple[int, str]:
         for number, ((x, _), label) in enumerate(zip(points, chart.labels, strict=True))
         if number % every == 0
     )
+    told = [
+        escape(f"{label}: {written(value, chart.unit)}")
+        for label, value in zip(chart.labels, chart.values, strict=True)
+    ]
     dots = "".join(
-        f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{escape(f"{label}: {written(value, chart.unit)}")}'
-        "</title></circle>"
-        for (x, y), label, value in zip(points, chart.labels, chart.values, strict=True)
+        f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{text}</title></circle>'
+        for (x, y), text in zip(points, told, strict=True)
     )
     base = LINE_HEIGHT - MARGIN
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
