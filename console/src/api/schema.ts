@@ -4,6 +4,74 @@
  */
 
 export interface paths {
+    "/api/analytics/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cohorts by month of joining: active share and spending by age in months */
+        get: operations["getCohortAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers now: by segment, risk, language, standing and month of joining */
+        get: operations["getCustomerAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Headline figures of a month beside the month before */
+        get: operations["getMetricsOfMonth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transactions by day or month, category and channel, per currency */
+        get: operations["getTransactionAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -176,6 +244,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find customers by name, phone, email, segment, standing and risk */
+        get: operations["listCustomers"];
+        put?: never;
+        /** Create a customer */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer */
+        get: operations["getCustomer"];
+        /** Create a customer or replace the whole record */
+        put: operations["putCustomer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a customer on one page: record, spending, last transactions and calls */
+        get: operations["getCustomerOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transactions of a customer, newest first */
+        get: operations["listTransactions"];
+        put?: never;
+        /** Add transactions, all or none; one that is known already is not added again */
+        post: operations["addTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start an import: an address to which a CSV or JSON lines file is PUT */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an import went, with what is wrong by row and column */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/docs": {
         parameters: {
             query?: never;
@@ -329,6 +502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a report as CSV, Excel or HTML */
+        post: operations["createReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/score_customer": {
         parameters: {
             query?: never;
@@ -399,6 +589,16 @@ export interface components {
             recommendation?: string | null;
         };
         /**
+         * ActiveMonth
+         * @description Customers with at least one transaction in the month.
+         */
+        ActiveMonth: {
+            /** Active */
+            active: number;
+            /** Month */
+            month: string;
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
@@ -409,6 +609,29 @@ export interface components {
          * @enum {string}
          */
         Band: "HIGH" | "MEDIUM" | "LOW";
+        /**
+         * Booked
+         * @description How many transactions were new; the others were known already, with the same content.
+         */
+        Booked: {
+            /** Added */
+            added: number;
+            /** Known */
+            known: number;
+        };
+        /**
+         * BookTransactions
+         * @description Up to 100 transactions of the customer, all or none. One may also be sent by itself, without the list.
+         */
+        BookTransactions: {
+            /** Transactions */
+            transactions: components["schemas"]["NewTransaction"][];
+        };
+        /**
+         * By
+         * @enum {string}
+         */
+        By: "day" | "month";
         /**
          * Call
          * @description A call (Connect: contact) as lists and the detail page show it.
@@ -494,6 +717,27 @@ export interface components {
          */
         CallStatus: "RINGING" | "ACTIVE" | "ENDED";
         /**
+         * CallSummary
+         * @description A call of the customer that the caller may see.
+         */
+        CallSummary: {
+            /** Agent Id */
+            agent_id: string | null;
+            band: components["schemas"]["Band"] | null;
+            channel: components["schemas"]["Channel"];
+            /** Contact Id */
+            contact_id: string;
+            /** Ended At */
+            ended_at: number | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Score */
+            score: number | null;
+            /** Started At */
+            started_at: number;
+            status: components["schemas"]["CallStatus"];
+        };
+        /**
          * CategoryMatch
          * @description A Contact Lens rule that matched; points of interest are (begin, end) offsets and may be none.
          */
@@ -523,6 +767,195 @@ export interface components {
             destination: string;
             /** Medium */
             medium: string;
+        };
+        /**
+         * Cohort
+         * @description Customers who joined in one month, and what became of them.
+         */
+        Cohort: {
+            /** Ages */
+            ages: components["schemas"]["CohortAge"][];
+            /** Cohort */
+            cohort: string;
+            /** Customers */
+            customers: number;
+        };
+        /**
+         * CohortAge
+         * @description A cohort in its n-th month: `age` 0 is the month of joining.
+         */
+        CohortAge: {
+            /** Active */
+            active: number;
+            /** Active Share */
+            active_share: number | null;
+            /** Age */
+            age: number;
+            /** Month */
+            month: string;
+            /** Spending */
+            spending: components["schemas"]["CurrencyTotals"][];
+        };
+        /** CohortAnalytics */
+        CohortAnalytics: {
+            /** Cohorts */
+            cohorts: components["schemas"]["Cohort"][];
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * Counted
+         * @description How many customers have this value.
+         */
+        Counted: {
+            /** Customers */
+            customers: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * CurrencyMetrics
+         * @description The month so far beside the whole month before.
+         */
+        CurrencyMetrics: {
+            /** Average Purchase */
+            average_purchase: number | null;
+            /** Currency */
+            currency: string;
+            month: components["schemas"]["Totals"];
+            previous: components["schemas"]["Totals"];
+        };
+        /**
+         * CurrencySpending
+         * @description What was ever spent in a currency.
+         */
+        CurrencySpending: {
+            /** Currency */
+            currency: string;
+            /** Purchases */
+            purchases: number;
+            /** Refunded */
+            refunded: number;
+            /** Refunds */
+            refunds: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * CurrencyTotals
+         * @description Totals in a currency.
+         */
+        CurrencyTotals: {
+            /** Currency */
+            currency: string;
+            /**
+             * Purchases
+             * @default 0
+             */
+            purchases: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
+            /**
+             * Refunds
+             * @default 0
+             */
+            refunds: number;
+            /**
+             * Spent
+             * @default 0
+             */
+            spent: number;
+        };
+        /**
+         * CurrencyTransactions
+         * @description Transactions in one currency over a period of time.
+         */
+        CurrencyTransactions: {
+            /** Categories */
+            categories: components["schemas"]["NamedTotals"][];
+            /** Channels */
+            channels: components["schemas"]["NamedTotals"][];
+            /** Currency */
+            currency: string;
+            /** Series */
+            series: components["schemas"]["PeriodTotals"][];
+            totals: components["schemas"]["Totals"];
+        };
+        /**
+         * CustomerAnalytics
+         * @description Customers now, by each dimension of the record.
+         */
+        CustomerAnalytics: {
+            /** Customers */
+            customers: number;
+            /** Joined */
+            joined: components["schemas"]["Counted"][];
+            /** Languages */
+            languages: components["schemas"]["Counted"][];
+            /** Risks */
+            risks: components["schemas"]["Counted"][];
+            /** Segments */
+            segments: components["schemas"]["Counted"][];
+            /** Vip */
+            vip: components["schemas"]["Counted"][];
+        };
+        /**
+         * CustomerPage
+         * @description A page of customers, by id or (found by name) by name. It may be short although a cursor follows.
+         */
+        CustomerPage: {
+            /** Items */
+            items: components["schemas"]["CustomerView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CustomerView
+         * @description The record with its risk band.
+         */
+        CustomerView: {
+            /** Balance Due */
+            balance_due?: number | null;
+            /** Calls 90D */
+            calls_90d?: number | null;
+            /** Credit Utilisation */
+            credit_utilisation?: number | null;
+            /** Customer Id */
+            customer_id: string;
+            /** Days Past Due */
+            days_past_due?: number | null;
+            /** Email */
+            email?: string | null;
+            /** Joined At */
+            joined_at?: number | null;
+            /**
+             * Language
+             * @default en-US
+             */
+            language: string;
+            /** Missed Payments 12M */
+            missed_payments_12m?: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Promises Kept Share */
+            promises_kept_share?: number | null;
+            risk: components["schemas"]["Risk"] | null;
+            /** Segment */
+            segment?: string | null;
+            /** Tenure Months */
+            tenure_months?: number | null;
+            /**
+             * Vip
+             * @default false
+             */
+            vip: boolean;
         };
         /**
          * Dependency
@@ -577,6 +1010,60 @@ export interface components {
              */
             status: "ok";
         };
+        /**
+         * Import
+         * @description The state of an import. `rows_stored` of `rows_accepted` were new; at most 100 errors are told.
+         */
+        Import: {
+            /** Created At */
+            created_at: number;
+            /** Created By */
+            created_by: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["RowError"][];
+            /** Finished At */
+            finished_at?: number | null;
+            format: components["schemas"]["ImportFormat"];
+            /** Import Id */
+            import_id: string;
+            kind: components["schemas"]["ImportKind"];
+            /**
+             * Rows Accepted
+             * @default 0
+             */
+            rows_accepted: number;
+            /**
+             * Rows Rejected
+             * @default 0
+             */
+            rows_rejected: number;
+            /**
+             * Rows Stored
+             * @default 0
+             */
+            rows_stored: number;
+            state: components["schemas"]["ImportState"];
+        };
+        /**
+         * ImportFormat
+         * @description `csv` has a header of field names; `jsonl` has one JSON object a line.
+         * @enum {string}
+         */
+        ImportFormat: "csv" | "jsonl";
+        /**
+         * ImportKind
+         * @enum {string}
+         */
+        ImportKind: "customers" | "transactions";
+        /**
+         * ImportState
+         * @description FAILED means that somebody wrote the same ids meanwhile: what was accepted before is counted.
+         * @enum {string}
+         */
+        ImportState: "WAITING" | "RUNNING" | "DONE" | "REJECTED" | "FAILED";
         /**
          * Insights
          * @description Everything derived from the conversation so far.
@@ -633,6 +1120,29 @@ export interface components {
             summary?: string | null;
         };
         /**
+         * Language
+         * @enum {string}
+         */
+        Language: "en" | "ja";
+        /**
+         * LinkedReport
+         * @description A finished report with an address that works until `expires_at` (epoch ms).
+         */
+        LinkedReport: {
+            /** Bytes */
+            bytes: number;
+            /** Expires At */
+            expires_at: number;
+            format: components["schemas"]["ReportFormat"];
+            kind: components["schemas"]["ReportKind"];
+            /** Report Id */
+            report_id: string;
+            /** Rows */
+            rows: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * LocalisedText
          * @description One sentence in each language the console speaks.
          */
@@ -653,6 +1163,24 @@ export interface components {
             username: string;
         };
         /**
+         * Metrics
+         * @description Headline figures of a month.
+         */
+        Metrics: {
+            /** Active */
+            active: components["schemas"]["ActiveMonth"][];
+            /** Currencies */
+            currencies: components["schemas"]["CurrencyMetrics"][];
+            /** Customers */
+            customers: number;
+            /** High Risk */
+            high_risk: number;
+            /** Month */
+            month: string;
+            /** Vip */
+            vip: number;
+        };
+        /**
          * ModelInfo
          * @description Which model produced a score, and whether it was trained on synthetic data.
          */
@@ -663,6 +1191,34 @@ export interface components {
             synthetic: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * NamedTotals
+         * @description Totals of a category or a channel.
+         */
+        NamedTotals: {
+            /** Name */
+            name: string;
+            /**
+             * Purchases
+             * @default 0
+             */
+            purchases: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
+            /**
+             * Refunds
+             * @default 0
+             */
+            refunds: number;
+            /**
+             * Spent
+             * @default 0
+             */
+            spent: number;
         };
         /** NewAction */
         NewAction: {
@@ -675,10 +1231,107 @@ export interface components {
             /** Recommendation */
             recommendation?: string | null;
         };
+        /**
+         * NewCustomer
+         * @description A customer as it may come in: the same fields, strictly. What is stored before may be laxer.
+         */
+        NewCustomer: {
+            /** Balance Due */
+            balance_due?: number | null;
+            /** Calls 90D */
+            calls_90d?: number | null;
+            /** Credit Utilisation */
+            credit_utilisation?: number | null;
+            /** Customer Id */
+            customer_id: string;
+            /** Days Past Due */
+            days_past_due?: number | null;
+            /** Email */
+            email?: string | null;
+            /** Joined At */
+            joined_at?: number | null;
+            /**
+             * Language
+             * @default en-US
+             */
+            language: string;
+            /** Missed Payments 12M */
+            missed_payments_12m?: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Promises Kept Share */
+            promises_kept_share?: number | null;
+            /** Segment */
+            segment?: string | null;
+            /** Tenure Months */
+            tenure_months?: number | null;
+            /**
+             * Vip
+             * @default false
+             */
+            vip: boolean;
+        };
+        /**
+         * NewImport
+         * @description What the file holds, and how.
+         */
+        NewImport: {
+            /** @default csv */
+            format: components["schemas"]["ImportFormat"];
+            kind: components["schemas"]["ImportKind"];
+        };
         /** NewNote */
         NewNote: {
             /** Text */
             text: string;
+        };
+        /**
+         * NewReport
+         * @description What to report, and how. Months are UTC, both included; the last twelve unless told.
+         */
+        NewReport: {
+            /** @default xlsx */
+            format: components["schemas"]["ReportFormat"];
+            /** From */
+            from?: string | null;
+            kind: components["schemas"]["ReportKind"];
+            /** @default en */
+            language: components["schemas"]["Language"];
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * NewTransaction
+         * @description A transaction as it may come in under a customer's address.
+         *
+         *     `at` is epoch ms, `amount` is in the account's currency: purchases above 0, refunds below. `currency` is
+         *     ISO 4217, `country` ISO 3166 alpha-2.
+         */
+        NewTransaction: {
+            /** Amount */
+            amount: number;
+            /** At */
+            at: number;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "groceries" | "restaurants" | "transport" | "fuel" | "travel" | "lodging" | "utilities" | "telecom" | "housing" | "insurance" | "health" | "pharmacy" | "education" | "clothing" | "electronics" | "home" | "entertainment" | "gambling" | "cash" | "transfers";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "card_present" | "online" | "atm" | "transfer" | "direct_debit";
+            /** Country */
+            country: string;
+            /** Currency */
+            currency: string;
+            /** Merchant */
+            merchant: string;
+            /** Transaction Id */
+            transaction_id: string;
         };
         /**
          * Note
@@ -698,6 +1351,55 @@ export interface components {
         NoteList: {
             /** Items */
             items: components["schemas"]["Note"][];
+        };
+        /**
+         * Overview
+         * @description Record, spending by month and category (oldest first), last transactions and calls (newest first).
+         *
+         *     `features` holds the model features of the record that are known.
+         */
+        Overview: {
+            /** Calls */
+            calls: components["schemas"]["CallSummary"][];
+            customer: components["schemas"]["CustomerView"];
+            /** Features */
+            features: {
+                [key: string]: number;
+            };
+            /** Spending */
+            spending: components["schemas"]["Spending"][];
+            /** Totals */
+            totals: components["schemas"]["CurrencySpending"][];
+            /** Transactions */
+            transactions: components["schemas"]["Transaction"][];
+        };
+        /**
+         * PeriodTotals
+         * @description Totals of a day (2026-01-31) or a month (2026-01).
+         */
+        PeriodTotals: {
+            /** Period */
+            period: string;
+            /**
+             * Purchases
+             * @default 0
+             */
+            purchases: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
+            /**
+             * Refunds
+             * @default 0
+             */
+            refunds: number;
+            /**
+             * Spent
+             * @default 0
+             */
+            spent: number;
         };
         /**
          * Problem
@@ -808,11 +1510,39 @@ export interface components {
             username: string;
         };
         /**
+         * ReportFormat
+         * @enum {string}
+         */
+        ReportFormat: "csv" | "xlsx" | "html";
+        /**
+         * ReportKind
+         * @enum {string}
+         */
+        ReportKind: "customers" | "transactions" | "cohorts";
+        /**
+         * Risk
+         * @description Arrears in three words, a rule on the record and no model: see `Customer.risk_band`.
+         * @enum {string}
+         */
+        Risk: "HIGH" | "MEDIUM" | "LOW";
+        /**
          * Role
          * @description Who speaks. Connect's role is a free string: an unknown one becomes OTHER, never an error.
          * @enum {string}
          */
         Role: "AGENT" | "CUSTOMER" | "SYSTEM" | "BOT" | "SUPERVISOR" | "OTHER";
+        /**
+         * RowError
+         * @description What is wrong in a row. The header of a CSV file is row 1; column `row` means the row as a whole.
+         */
+        RowError: {
+            /** Column */
+            column: string;
+            /** Message */
+            message: string;
+            /** Row */
+            row: number;
+        };
         /**
          * Score
          * @description A calibrated risk: `value` is 0 to 100, `probability` is 0 to 1.
@@ -900,6 +1630,26 @@ export interface components {
             username: string;
         };
         /**
+         * Spending
+         * @description What was spent on a category in a month (UTC). Refunds are positive amounts of their own.
+         */
+        Spending: {
+            /** Category */
+            category: string;
+            /** Currency */
+            currency: string;
+            /** Month */
+            month: string;
+            /** Purchases */
+            purchases: number;
+            /** Refunded */
+            refunded: number;
+            /** Refunds */
+            refunds: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
          * StartCall
          * @description A call that the caller takes. Without `contact_id` a new one is made.
          */
@@ -919,6 +1669,19 @@ export interface components {
             phone?: string | null;
             /** Queue */
             queue?: string | null;
+        };
+        /**
+         * StartedImport
+         * @description Where to PUT the file, and until when (epoch ms); its import then runs by itself.
+         */
+        StartedImport: {
+            /** Expires At */
+            expires_at: number;
+            /** Import Id */
+            import_id: string;
+            state: components["schemas"]["ImportState"];
+            /** Upload Url */
+            upload_url: string;
         };
         /**
          * TimelineEntry
@@ -980,6 +1743,86 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Totals
+         * @description How many purchases and refunds, and how much.
+         */
+        Totals: {
+            /**
+             * Purchases
+             * @default 0
+             */
+            purchases: number;
+            /**
+             * Refunded
+             * @default 0
+             */
+            refunded: number;
+            /**
+             * Refunds
+             * @default 0
+             */
+            refunds: number;
+            /**
+             * Spent
+             * @default 0
+             */
+            spent: number;
+        };
+        /**
+         * Transaction
+         * @description A transaction of a customer.
+         */
+        Transaction: {
+            /** Amount */
+            amount: number;
+            /** At */
+            at: number;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "groceries" | "restaurants" | "transport" | "fuel" | "travel" | "lodging" | "utilities" | "telecom" | "housing" | "insurance" | "health" | "pharmacy" | "education" | "clothing" | "electronics" | "home" | "entertainment" | "gambling" | "cash" | "transfers";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "card_present" | "online" | "atm" | "transfer" | "direct_debit";
+            /** Country */
+            country: string;
+            /** Currency */
+            currency: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Merchant */
+            merchant: string;
+            /** Transaction Id */
+            transaction_id: string;
+        };
+        /**
+         * TransactionAnalytics
+         * @description By currency, the one with most transactions first. `start` and `end` are days or months, both included.
+         */
+        TransactionAnalytics: {
+            /** By */
+            by: string;
+            /** Currencies */
+            currencies: components["schemas"]["CurrencyTransactions"][];
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * TransactionPage
+         * @description A page of transactions, newest first.
+         */
+        TransactionPage: {
+            /** Items */
+            items: components["schemas"]["Transaction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
          */
@@ -1024,27 +1867,57 @@ export interface components {
 export type SchemaActionKind = components['schemas']['ActionKind'];
 export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
+export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaBand = components['schemas']['Band'];
+export type SchemaBooked = components['schemas']['Booked'];
+export type SchemaBookTransactions = components['schemas']['BookTransactions'];
+export type SchemaBy = components['schemas']['By'];
 export type SchemaCall = components['schemas']['Call'];
 export type SchemaCallPage = components['schemas']['CallPage'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
+export type SchemaCallSummary = components['schemas']['CallSummary'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
+export type SchemaCohort = components['schemas']['Cohort'];
+export type SchemaCohortAge = components['schemas']['CohortAge'];
+export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaCounted = components['schemas']['Counted'];
+export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
+export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
+export type SchemaCurrencyTotals = components['schemas']['CurrencyTotals'];
+export type SchemaCurrencyTransactions = components['schemas']['CurrencyTransactions'];
+export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics'];
+export type SchemaCustomerPage = components['schemas']['CustomerPage'];
+export type SchemaCustomerView = components['schemas']['CustomerView'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaHealth = components['schemas']['Health'];
+export type SchemaImport = components['schemas']['Import'];
+export type SchemaImportFormat = components['schemas']['ImportFormat'];
+export type SchemaImportKind = components['schemas']['ImportKind'];
+export type SchemaImportState = components['schemas']['ImportState'];
 export type SchemaInsights = components['schemas']['Insights'];
+export type SchemaLanguage = components['schemas']['Language'];
+export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
+export type SchemaMetrics = components['schemas']['Metrics'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
+export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
+export type SchemaNewCustomer = components['schemas']['NewCustomer'];
+export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewNote = components['schemas']['NewNote'];
+export type SchemaNewReport = components['schemas']['NewReport'];
+export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
+export type SchemaOverview = components['schemas']['Overview'];
+export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
@@ -1052,7 +1925,11 @@ export type SchemaRecommendedAction = components['schemas']['RecommendedAction']
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
+export type SchemaReportFormat = components['schemas']['ReportFormat'];
+export type SchemaReportKind = components['schemas']['ReportKind'];
+export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
+export type SchemaRowError = components['schemas']['RowError'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
 export type SchemaSentiment = components['schemas']['Sentiment'];
@@ -1060,14 +1937,322 @@ export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
+export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaStartCall = components['schemas']['StartCall'];
+export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
+export type SchemaTotals = components['schemas']['Totals'];
+export type SchemaTransaction = components['schemas']['Transaction'];
+export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
+export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
 export type $defs = Record<string, never>;
 export interface operations {
+    getCohortAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetricsOfMonth: {
+        parameters: {
+            query?: {
+                /** @description The month, now unless told (UTC) */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTransactionAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Length of a period */
+                by?: components["schemas"]["By"];
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2232,6 +3417,917 @@ export interface operations {
             };
         };
     };
+    listCustomers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description The beginning of any word of a name, a whole phone number, or an email */
+                q?: string | null;
+                /** @description Only this risk band */
+                risk?: components["schemas"]["Risk"] | null;
+                /** @description Only this segment */
+                segment?: string | null;
+                /** @description Only VIPs, or none of them */
+                vip?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTransactions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Epoch ms */
+                since?: number | null;
+                /** @description Epoch ms */
+                until?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addTransactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookTransactions"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDocs: {
         parameters: {
             query?: never;
@@ -2677,6 +4773,120 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
