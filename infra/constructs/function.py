@@ -156,6 +156,8 @@ class RapportFunction(Construct):
         failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
         for number, pattern in enumerate(patterns):
             self._follow_events(f"Rule{number}", pattern, failures)
+        if patterns:
+            self._keep_failed_events()
 
     def _follow_events(self, name: str, pattern: events.EventPattern, failures: sqs.IQueue) -> None:
         """A rule that invokes the function, with retries and a place for what is given up."""
@@ -164,6 +166,25 @@ class RapportFunction(Construct):
                 self.function, dead_letter_queue=failures, retry_attempts=10, max_event_age=Duration.hours(2)
             )
         )
+
+    def _keep_failed_events(self) -> None:
+        """What the function itself fails on goes to the failure queue after two more attempts: a rule's own
+        queue is only for what could not be delivered.
+        """
+        queue = self._foundation.stream_failures
+        self._allow(("sqs:SendMessage",), [queue.queue_arn])
+        config = lambda_.CfnEventInvokeConfig(
+            self,
+            "Asynchronous",
+            function_name=self.function.function_name,
+            qualifier="$LATEST",
+            maximum_retry_attempts=2,
+            maximum_event_age_in_seconds=2 * 3600,
+            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=queue.queue_arn)
+            ),
+        )
+        config.node.add_dependency(self.role)
 
     def _arrivals(self, source: ObjectSource) -> events.EventPattern:
         """Objects made in a folder of a bucket."""

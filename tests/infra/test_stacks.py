@@ -133,6 +133,15 @@ def test_every_event_rule_has_a_dead_letter_queue(aws: Assembly) -> None:
             assert target["DeadLetterConfig"]["Arn"], name
 
 
+def test_every_function_that_events_invoke_keeps_those_it_fails_on(aws: Assembly) -> None:
+    kept = [
+        config
+        for _, config in aws.resources("AWS::Lambda::EventInvokeConfig")
+        if config["DestinationConfig"]["OnFailure"]["Destination"] and config["MaximumRetryAttempts"] == 2
+    ]
+    assert len(kept) == sum(bool(spec.event_sources or spec.object_sources) for spec in function_specs().values())
+
+
 def test_every_function_logs_to_a_group_with_retention_and_key(aws: Assembly) -> None:
     for name, group in aws.resources("AWS::Logs::LogGroup"):
         assert group["RetentionInDays"] == 90, name
