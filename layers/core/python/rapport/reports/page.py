@@ -21,6 +21,7 @@ h1{margin-bottom:0}h2{margin-top:2.5rem}.sub,text{color:var(--soft);fill:var(--s
 th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left}
 .n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto}text{font-size:12px}
 .mark{fill:var(--mark)}.path{fill:none;stroke:var(--mark);stroke-width:2}.axis{stroke:var(--line)}
+figure{margin:1rem 0}figcaption{color:var(--soft);margin-bottom:.5rem}
 @media print{h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """
 
@@ -76,8 +77,8 @@ def _chart(chart: Chart) -> str:
     height, marks = _line(chart) if chart.line and len(chart.labels) > 1 else _bars(chart)
     title = escape(chart.title)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="{title}">'
-        f"<title>{title}</title>{marks}</svg>"
+        f'<figure><figcaption>{title}</figcaption><svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+        f'height="{height}" role="img" aria-label="{title}">{marks}</svg></figure>'
     )
 
 
