@@ -240,7 +240,7 @@ def get_customer(customer_id: CustomerId) -> CustomerView:
     tags=["customers"],
     summary="Create a customer or replace the whole record",
     operation_id="putCustomer",
-    responses=problems(400, 401, 403, 409, 413, 415, 422, 429, 503, ok=CustomerView),
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=CustomerView),
 )
 def put_customer(customer_id: CustomerId, body: NewCustomer) -> CustomerView:
     writer()

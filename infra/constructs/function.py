@@ -44,6 +44,8 @@ LIVE_API_FINDINGS = tuple(
     f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:{api}/live/*/@connections/*"
     for api in ("<LiveApi149456B6>", "RapportApi:ExportsOutputRefLiveApi149456B6CADEFBED")
 )
+# How cdk-nag spells the files bucket, imported from the data stack.
+FILES_FINDING = "RapportData:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA"
 READ_TABLE_STREAM = (
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -157,6 +159,8 @@ class RapportFunction(Construct):
             rules.append(events.Rule(self, "Schedule", schedule=events.Schedule.expression(spec.schedule)))
         for rule in rules:
             self._invoke_by(rule, failures)
+        if rules:
+            self._keep_failed_events()
 
     def _invoke_by(self, rule: events.Rule, failures: sqs.IQueue) -> None:
         """The rule invokes the function, with retries and a place for what is given up."""
@@ -165,6 +169,25 @@ class RapportFunction(Construct):
                 self.function, dead_letter_queue=failures, retry_attempts=10, max_event_age=Duration.hours(2)
             )
         )
+
+    def _keep_failed_events(self) -> None:
+        """What the function itself fails on goes to the failure queue after two more attempts: a rule's own
+        queue is only for what could not be delivered.
+        """
+        queue = self._foundation.stream_failures
+        self._allow(("sqs:SendMessage",), [queue.queue_arn])
+        config = lambda_.CfnEventInvokeConfig(
+            self,
+            "Asynchronous",
+            function_name=self.function.function_name,
+            qualifier="$LATEST",
+            maximum_retry_attempts=2,
+            maximum_event_age_in_seconds=2 * 3600,
+            destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
+                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=queue.queue_arn)
+            ),
+        )
+        config.node.add_dependency(self.role)
 
     def _arrivals(self, source: ObjectSource) -> events.EventPattern:
         """Objects made in a folder of a bucket."""
@@ -219,7 +242,7 @@ class RapportFunction(Construct):
         for grant in self.spec.grants:
             for folder in grant.folders:
                 reason = "A role may reach every object of its own folder, and no other."
-                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::FINDING/{folder}/*]", reason)
+                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{FILES_FINDING}/{folder}/*]", reason)
         for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
             acknowledge(self.function, rule, "Python 3.13 is the newest runtime that every pinned wheel supports.")
         acknowledge(

@@ -133,6 +133,15 @@ def test_every_event_rule_has_a_dead_letter_queue(aws: Assembly) -> None:
             assert target["DeadLetterConfig"]["Arn"], name
 
 
+def test_every_function_that_events_invoke_keeps_those_it_fails_on(aws: Assembly) -> None:
+    kept = [
+        config
+        for _, config in aws.resources("AWS::Lambda::EventInvokeConfig")
+        if config["DestinationConfig"]["OnFailure"]["Destination"] and config["MaximumRetryAttempts"] == 2
+    ]
+    assert len(kept) == sum(bool(spec.event_sources or spec.object_sources) for spec in function_specs().values())
+
+
 def test_every_function_logs_to_a_group_with_retention_and_key(aws: Assembly) -> None:
     for name, group in aws.resources("AWS::Logs::LogGroup"):
         assert group["RetentionInDays"] == 90, name
@@ -152,6 +161,41 @@ def test_every_table_is_encrypted_with_our_key_recoverable_and_kept(aws: Assembl
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True, name
         assert table["DeletionProtectionEnabled"] is True, name
         assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}, name
+
+
+def test_every_bucket_of_files_is_private_encrypted_with_our_key_tls_only_and_forgets(aws: Assembly) -> None:
+    buckets = {name: found for name, found in aws.resources("AWS::S3::Bucket") if name.startswith("RapportData/")}
+    assert buckets
+    plain = json.dumps([properties["PolicyDocument"] for _, properties in aws.resources("AWS::S3::BucketPolicy")])
+    for name, bucket in buckets.items():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"], name
+        assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"] == {"EventBridgeEnabled": True}, name
+        assert name.partition("/")[2] in plain, f"{name}: no policy demands TLS"
+        assert "aws:SecureTransport" in plain
+
+
+def test_every_folder_that_a_function_may_reach_is_emptied_after_days(aws: Assembly) -> None:
+    rules = [
+        rule
+        for name, bucket in aws.resources("AWS::S3::Bucket")
+        if name.startswith("RapportData/")
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+    ]
+    forgotten = {rule["Prefix"].rstrip("/") for rule in rules if rule["ExpirationInDays"] <= 30}
+    reached = {folder for spec in function_specs().values() for grant in spec.grants for folder in grant.folders}
+    assert reached <= forgotten
+
+
+def test_every_function_that_waits_for_objects_has_a_rule_for_their_folder(aws: Assembly) -> None:
+    prefixes = {
+        key["prefix"]
+        for _, rule in aws.resources("AWS::Events::Rule")
+        for key in rule["EventPattern"].get("detail", {}).get("object", {}).get("key", [])
+    }
+    declared = {f"{source.folder}/" for spec in function_specs().values() for source in spec.object_sources}
+    assert prefixes == declared
 
 
 def test_every_dead_letter_queue_raises_an_alarm(aws: Assembly) -> None:
