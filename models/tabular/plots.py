@@ -48,15 +48,21 @@ def picture(trained: Trained) -> bytes:
     axes[0, 1].axhline(y.mean(), ls=":", color="grey")
     axes[0, 1].set(title=f"Precision and recall{mark}", xlabel="recall", ylabel="precision", ylim=(0, 1))
     _reliability(axes[1, 0], y, p, mark)
-    bars = list(importance(trained).items())[:MOST_BARS][::-1]
-    axes[1, 1].barh([name[:28] for name, _ in bars], [value for _, value in bars])
+    bars = list(enumerate(importance(trained).items(), 1))[:MOST_BARS][::-1]
+    axes[1, 1].barh([_label(name, rank) for rank, (name, _) in bars], [value for _, (_, value) in bars])
     axes[1, 1].set(title=f"SHAP summary: mean |value|, log-odds{mark}")
-    figure.suptitle(f"{trained.name}: {trained.split.name}")
+    where = trained.split.name
+    figure.suptitle(f"{trained.name}: {where}" if where.isascii() else trained.name)
     figure.tight_layout()
     written = io.BytesIO()
     figure.savefig(written, format="png", metadata={"Software": None})
     plt.close(figure)
     return written.getvalue()
+
+
+def _label(name: str, rank: int) -> str:
+    """Plots have no Japanese letters everywhere; the card's table of fields has the same order."""
+    return f"{rank}. {name[:26]}" if name.isascii() else f"{rank}. in the table"
 
 
 def _reliability(axis: Axes, y: Floats, p: Floats, mark: str) -> None:

@@ -62,6 +62,8 @@ def date_pattern(values: Sequence[object]) -> tuple[str, bool] | None:
     ]
     if not fits:
         return None
+    if fits[0] == ISO:
+        return ISO, False
     swapped = {"%d/%m/%Y", "%m/%d/%Y"} <= set(fits) or {"%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"} <= set(fits)
     return fits[0], swapped
 

@@ -105,5 +105,6 @@ def _duplicates(table: Table) -> list[str]:
     extra = len(filled) - len(np.unique(filled, axis=0))
     if extra < 0.01 * len(filled):
         return []
-    where = "stay in one part of the split" if not table.grouped else "may lie on both sides of the split"
+    together = not table.grouped and len(np.unique(table.group)) < len(table.group)
+    where = "stay in one part of the split" if together else "may lie on both sides of the split"
     return [f"{extra:,} rows ({100 * extra / len(filled):.0f} %) repeat another row in full; they {where}"]

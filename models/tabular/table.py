@@ -18,6 +18,8 @@ from models.tabular.read import Source
 from models.tabular.schema import Inferred, date_pattern, infer
 
 LEAST_LABELLED = 100
+COPIES_BELOW = 0.8  # with a larger share of distinct rows, equal rows are taken for copies
+LEAST_TIMES = 3
 _TRUE = ("1", "yes", "true", "y", "t", "はい", "有")
 Positions = NDArray[np.intp]
 
@@ -165,7 +167,10 @@ def times_of(series: pd.Series, name: str) -> tuple[Floats, str]:
         raise DataError(
             f"the time {name} is missing in {len(values) - len(present):,} rows: fill them or leave them out"
         )
-    found = date_pattern(list(dict.fromkeys(present)))
+    distinct = list(dict.fromkeys(present))
+    if len(distinct) < LEAST_TIMES:
+        raise DataError(f"the time {name} has {len(distinct)} values: too few to put rows in order")
+    found = date_pattern(distinct)
     if found is not None:
         moments = [moment_of(v, found[0]) for v in values]
         if any(m is None for m in moments):
@@ -189,7 +194,8 @@ def groups_of(frame: pd.DataFrame, name: str, x: Floats) -> Positions:
         return found
     filled = np.nan_to_num(x, nan=-9.87e30)
     rows: Positions = np.unique(filled, axis=0, return_inverse=True)[1].reshape(-1)
-    return rows
+    # Where most rows look like others, equal rows are different people with the same few values.
+    return rows if len(rows) and rows.max() + 1 >= COPIES_BELOW * len(rows) else np.arange(len(rows))
 
 
 def _repeats(frame: pd.DataFrame, inferred: Inferred, roles: Roles) -> list[str]:

@@ -98,6 +98,12 @@ def test_decimal_commas_are_numbers() -> None:
     assert found.x[:, found.schema.inputs.index("balance")].tolist() == FRAME["balance"].astype(float).tolist()
 
 
+def test_labels_that_a_spreadsheet_made_decimal_are_still_zero_and_one() -> None:
+    found = table(FRAME.assign(left=np.where(FRAME["left"] == "yes", "1.0", "0.0")))
+    assert found.positive == "1"
+    assert found.y.tolist() == (FRAME["left"] == "yes").astype(float).tolist()
+
+
 def test_constant_and_empty_columns_are_left_out() -> None:
     found = table(FRAME.assign(bank="ours", nothing=""))
     assert "always 'ours'" in found.dropped["bank"]
@@ -128,6 +134,11 @@ def test_rare_levels_are_one() -> None:
         (FRAME, Roles(target="left", time="city"), "neither a date nor a number"),
         (FRAME.assign(day=["", *FRAME["day"][1:]]), Roles(target="left", time="day"), "missing in 1 rows"),
         (FRAME, Roles(target="left", group="city"), "has 3 values: 10 at least"),
+        (
+            FRAME.assign(day="2024-01-01"),
+            Roles(target="left", time="day"),
+            "has 1 values: too few to put rows in order",
+        ),
     ],
     ids=lambda value: value.target if isinstance(value, Roles) else None,
 )
@@ -184,6 +195,11 @@ def test_rows_that_repeat_are_counted_and_kept_together() -> None:
     found = table(frame)
     assert any("40 rows (9 %) repeat another row" in told for told in suspects(found))
     assert found.group[:40].tolist() == found.group[400:].tolist()
+
+
+def test_people_with_the_same_few_values_are_not_taken_for_copies() -> None:
+    frame = pd.DataFrame({"city": FRAME["city"], "left": FRAME["left"]})
+    assert len(set(table(frame).group)) == len(frame)
 
 
 def test_pure_noise_raises_no_suspicion() -> None:

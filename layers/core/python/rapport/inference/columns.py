@@ -20,6 +20,7 @@ ISO = "iso"
 OTHER = 0.0  # the code of every level that was rare or unknown in training
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall-clock times are compared with wall-clock times
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_WHOLE = re.compile(r"-?\d+\.0+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _COMMA = re.compile(r"[+-]?\d+(,\d+)?")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
@@ -36,12 +37,13 @@ def is_missing(value: object) -> bool:
 
 
 def text_of(value: object) -> str:
-    """The one spelling of a level: 2, 2.0 and "2 " are the same."""
+    """The one spelling of a level: 2, 2.0, "2.0" and "2 " are the same."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    text = str(value).strip()
+    return text.split(".")[0] if text.endswith("0") and _WHOLE.fullmatch(text) else text
 
 
 def number_of(value: object, decimal: str = ".") -> float | None:
