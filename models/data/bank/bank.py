@@ -21,7 +21,7 @@ TRANSACTIONS_PER_CUSTOMER = 88
 CURRENCY = "USD"
 TASKS = ("churn", "fraud", "credit", "payment")
 # Refunds and bursts come on top of purchases and fixed payments.
-_SHARE_OF_OWN = 0.973
+_SHARE_OF_OWN = 0.966
 
 
 @dataclass(frozen=True)
