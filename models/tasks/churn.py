@@ -7,7 +7,7 @@ import numpy as np
 from models.data.bank.period import DAY_MS, Columns, Floats, Ints, Strings
 from models.data.bank.tables import Tables, TablesError
 from models.tasks.asof import Context, History, context
-from models.tasks.frame import Split, TrainingSet, held_out, known_by
+from models.tasks.frame import Split, TrainingSet, held_out, known_by, places
 
 NAME = "churn"
 OUTCOME_DAYS = 90
@@ -76,9 +76,8 @@ def label(transactions: Columns, cutoffs: Ints) -> Columns:
 def _joined(tables: Tables, customer: Strings, at: Ints) -> Floats:
     if "joined_at" not in tables.customers:
         return np.full(len(at), np.nan)
-    order = np.argsort(tables.customers["customer_id"])
-    place = order[np.searchsorted(tables.customers["customer_id"], customer, sorter=order)]
-    found: Floats = (at - tables.customers["joined_at"][place]) / DAY_MS
+    place = places(tables.customers["customer_id"], customer)
+    found: Floats = np.where(place >= 0, (at - tables.customers["joined_at"][place]) / DAY_MS, np.nan)
     return found
 
 

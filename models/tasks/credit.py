@@ -10,7 +10,7 @@ from rapport.calls.model import LocalisedText
 from models.data.bank.credit import FORM
 from models.data.bank.period import DAY_MS, Bools, Columns, Floats, Ints, Strings
 from models.data.bank.tables import Tables, TablesError
-from models.tasks.frame import Split, TrainingSet, held_out, known_by
+from models.tasks.frame import Split, TrainingSet, held_out, known_by, places
 
 NAME = "credit"
 OUTCOME_DAYS = 365
@@ -77,13 +77,12 @@ def training_set(tables: Tables, now: int | None = None) -> TrainingSet:
     form, labels = tables.applications, tables.labels.get(NAME)
     if not form or labels is None:
         raise TablesError(f"{NAME} needs the tables applications and labels_{NAME}")
-    order = np.argsort(labels["application_id"])
-    place = order[np.searchsorted(labels["application_id"], form["application_id"], sorter=order)]
+    place = places(labels["application_id"], form["application_id"])
     time, target = form["at"].astype(np.int64), labels["label"][place].astype(np.float64)
     known_at = np.maximum(labels["known_at"][place].astype(np.int64), time + OUTCOME_DAYS * DAY_MS)
     columns: Columns = {name: form[name].astype(np.float64) for name in FORM}
     columns["instalment_to_income"] = form["requested_amount"] / form["term_months"] / form["stated_income"]
-    earlier, defaults = earlier_loans(form["customer_id"], time, known_at, target > 0)
+    earlier, defaults = earlier_loans(form["customer_id"], time, known_at, (target > 0) & (place >= 0))
     columns |= {"earlier_applications": earlier, "known_defaults": defaults}
     moment = int(tables.transactions["at"].max()) if now is None else now
     found = TrainingSet(
@@ -98,7 +97,7 @@ def training_set(tables: Tables, now: int | None = None) -> TrainingSet:
         synthetic="probability" in labels,
         monotone=MONOTONE,
     )
-    return found.rows(known_by(found, moment))
+    return found.rows(known_by(found, moment) & (place >= 0))
 
 
 def earlier_loans(customer: Strings, time: Ints, known_at: Ints, bad: Bools) -> tuple[Floats, Floats]:

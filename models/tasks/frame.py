@@ -82,6 +82,16 @@ def held_out(
     return Split(name, tuple(parts))
 
 
+def places(keys: Strings, wanted: Strings) -> Ints:
+    """Where each of `wanted` stands in `keys`, -1 for what is not there."""
+    if not len(keys):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(keys, kind="stable")
+    place = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
+    found: Ints = np.where(keys[place] == wanted, place, -1).astype(np.int64)
+    return found
+
+
 def known_by(found: TrainingSet, moment: int) -> Bools:
     """Rows whose answer is certain at `moment`, so that a model trained then could have used them."""
     known: Bools = found.known_at <= moment

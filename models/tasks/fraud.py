@@ -10,7 +10,7 @@ import numpy as np
 from models.data.bank.period import DAY_MS, Columns, Ints
 from models.data.bank.tables import Tables, TablesError
 from models.tasks.asof import Context, History, context, per_transaction
-from models.tasks.frame import Split, TrainingSet, held_out, known_by
+from models.tasks.frame import Split, TrainingSet, held_out, known_by, places
 
 NAME = "fraud"
 # Features of each transaction by itself and against the customer's earlier ones, in the history's order.
@@ -31,17 +31,16 @@ def of_customer(history: History, code: Ints, at: Ints) -> Columns:
 def training_set(tables: Tables, known: Context = of_customer, own: OfItself = per_transaction) -> TrainingSet:
     """A row per purchase, ten features of it and those of the customer as of it.
 
-    A refund is no attempt to pay and is left out. Fraud reported early does not make its row usable early: were it
-    so, the latest weeks of a training set would hold its reported fraud but not the genuine rows beside it, and look
-    far worse than they are. So `known_at` is the end of the 60 days for both.
+    A refund is no attempt to pay and is left out, and so is what has no label. Fraud reported early does not make its
+    row usable early: were it so, the latest weeks of a training set would hold its reported fraud but not the genuine
+    rows beside it, and look far worse than they are. So `known_at` is the end of the 60 days for both.
     `TablesError` without labels.
     """
     history = History(tables.transactions)
     labels = tables.labels.get(NAME)
     if labels is None:
         raise TablesError(f"{NAME} needs the table labels_{NAME}")
-    order = np.argsort(labels["transaction_id"])
-    place = order[np.searchsorted(labels["transaction_id"], history.columns["transaction_id"], sorter=order)]
+    place = places(labels["transaction_id"], history.columns["transaction_id"])
     columns = {**own(history), **known(history, history.code, history.at)}
     truth = labels["probability"] if "probability" in labels else np.full(len(place), np.nan)
     found = TrainingSet(
@@ -55,7 +54,7 @@ def training_set(tables: Tables, known: Context = of_customer, own: OfItself = p
         known_at=np.maximum(labels["known_at"][place].astype(np.int64), history.at + MATURE_DAYS * DAY_MS),
         synthetic="probability" in labels,
     )
-    return found.rows(history.amount > 0)
+    return found.rows((history.amount > 0) & (place >= 0))
 
 
 def splits(found: TrainingSet, *, seed: int = 0) -> tuple[Split, ...]:

@@ -11,6 +11,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from models.data.bank.bank import TASKS, Bank
+from models.data.bank.credit import FORM
 from models.data.bank.period import Columns
 
 FORMATS = ("parquet", "csv")
@@ -108,6 +109,16 @@ def read(folder: Path) -> Tables:
     return Tables(**present, labels=labels, turns=_read(folder, "turns"))
 
 
+_NEEDED = {
+    "customers": ("customer_id",),
+    "transactions": ("transaction_id", "customer_id", "at", "amount", "category", "channel", "merchant", "country"),
+    "applications": ("application_id", "customer_id", "at", *FORM),
+    "calls": ("customer_id", "at"),
+    "labels_churn": ("customer_id", "at", "known_at", "label"),
+    "labels_fraud": ("transaction_id", "known_at", "label"),
+    "labels_credit": ("application_id", "known_at", "label"),
+    "labels_payment": ("contact_id", "known_at", "label"),
+}
 # An empty text is a text; an empty number is one that is not known.
 _TEXT = (
     "application_id", "category", "channel", "contact_id", "content", "country", "currency", "customer_id", "email",
@@ -124,6 +135,9 @@ def _read(folder: Path, name: str) -> Columns | None:
         frame = pd.read_csv(csv, converters=dict.fromkeys(_TEXT, str))
     else:
         return None
+    missing = [column for column in _NEEDED.get(name, ()) if column not in frame.columns]
+    if missing:
+        raise TablesError(f"{name} in {folder} has no column {missing[0]}")
     return {str(column): _plain(frame[column]) for column in frame.columns}
 
 

@@ -46,6 +46,14 @@ def test_a_folder_without_transactions_is_named_in_words(tmp_path: Path) -> None
         read(tmp_path)
 
 
+def test_a_table_without_a_column_it_needs_is_named_in_words(tmp_path: Path) -> None:
+    write(its_tables(3, 60), tmp_path, "csv")
+    lines_of = [line.split(",", 1)[1] for line in (tmp_path / "labels_fraud.csv").read_text().splitlines()]
+    (tmp_path / "labels_fraud.csv").write_text("\n".join(lines_of))
+    with pytest.raises(TablesError, match=r"labels_fraud in .* has no column transaction_id"):
+        read(tmp_path)
+
+
 def test_the_command_line_writes_tables_and_says_synthetic_in_every_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -141,6 +141,21 @@ def test_a_context_of_ones_own_takes_the_place_of_the_small_one() -> None:
     np.testing.assert_array_equal(found.columns["moment"], found.time)
 
 
+def test_a_transaction_without_a_label_is_no_row() -> None:
+    tables = its_tables(3, 60)
+    some = {name: values[::3] for name, values in tables.labels["fraud"].items()}
+    found = fraud.training_set(replace(tables, labels={"fraud": some}))
+    whole = fraud.training_set(tables)
+    assert set(found.row) == set(some["transaction_id"]) & set(whole.row)
+    target = dict(zip(whole.row.tolist(), whole.target.tolist(), strict=True))
+    assert [target[row] for row in found.row.tolist()] == found.target.tolist()
+
+
+def test_fraud_without_labels_says_what_it_needs() -> None:
+    with pytest.raises(TablesError, match="needs the table labels_fraud"):
+        fraud.training_set(replace(its_tables(3, 60), labels={}))
+
+
 # -- credit --
 
 
