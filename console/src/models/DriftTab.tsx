@@ -139,7 +139,6 @@ function Fields({ report }: { report: DriftReport }) {
       items={rows.slice((page - 1) * FIELDS_A_PAGE, page * FIELDS_A_PAGE)}
       trackBy="field"
       wrapLines
-      stickyColumns={{ first: 1 }}
       ariaLabels={{ tableLabel: m.fieldsByDrift }}
       header={
         <Header variant="h2" counter={`(${rows.length})`} description={m.psiAbout}>

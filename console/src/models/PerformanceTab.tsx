@@ -73,7 +73,6 @@ function Split({ split, name, version }: { split: SplitFigures; name: string; ve
     <Table
       items={rows}
       trackBy="label"
-      stickyColumns={{ first: 1 }}
       ariaLabels={{ tableLabel: split.split }}
       header={
         <Header variant="h2" description={facts.filter(Boolean).join(" · ")}>
@@ -85,7 +84,6 @@ function Split({ split, name, version }: { split: SplitFigures; name: string; ve
           id: "label",
           header: m.model,
           isRowHeader: true,
-          minWidth: 130,
           cell: ({ label, own }) => <span className="label-cell">{own ? <b>{label}</b> : label}</span>,
         },
         ...metricsOf(rows).map((metric) => ({

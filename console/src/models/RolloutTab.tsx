@@ -163,7 +163,7 @@ function Versions({ versions, rollout, ask }: { versions: ModelVersion[]; rollou
               {
                 id: "change",
                 header: m.change,
-                minWidth: 130,
+                minWidth: 170,
                 cell: ({ version }: ModelVersion) =>
                   version === rollout.champion ? (
                     m.nothing

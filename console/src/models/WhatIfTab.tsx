@@ -20,6 +20,7 @@ import { Trouble } from "../parts/Trouble";
 import { Waiting } from "../parts/Waiting";
 import { points, share } from "../parts/figures";
 import { useRead } from "../parts/useRead";
+import { signed } from "../parts/words";
 import { useWhatIf, type WhatIf } from "./useWhatIf";
 import { differences, type Variant } from "./whatif";
 
@@ -167,7 +168,7 @@ function Said({ what }: { what: WhatIf }) {
             <Reasons answer={last.answer} />
           </>
         ) : (
-          what.error === null && <Waiting />
+          what.error === null && (what.busy ? <Waiting /> : <Box color="text-body-secondary">{m.giveAField}</Box>)
         )}
         <Alert type="info">{m.whatIfRecorded}</Alert>
       </SpaceBetween>
@@ -190,8 +191,7 @@ function Reasons({ answer }: { answer: Answer }) {
               <span>
                 {say(reason)}{" "}
                 <Box variant="small" color="text-body-secondary">
-                  {raises ? m.raisesProbability : m.lowersProbability} ({reason.log_odds > 0 ? "+" : ""}
-                  {reason.log_odds.toFixed(2)} {m.logOdds})
+                  {signed(reason.log_odds)} {m.logOdds}
                 </Box>
               </span>
             </li>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { models } from "../api/models";
 import type { Cell, ModelField } from "../api/types";
 import { remember, rowOf, type Texts, type Variant } from "./whatif";
@@ -23,9 +23,9 @@ export function useWhatIf(name: string, fields: ModelField[]): WhatIf {
   const [variants, setVariants] = useState<Variant[]>([]);
   const [asked, setAsked] = useState(0);
   const [settled, setSettled] = useState<{ question: unknown; error: unknown }>({ question: null, error: null });
-  const first = useRef(true);
   const { row, wrong } = useMemo(() => rowOf(fields, texts), [fields, texts]);
-  const whole = wrong.length === 0;
+  // The service wants at least one field that it knows.
+  const whole = wrong.length === 0 && Object.keys(row).length > 0;
   // A space more in a field is no other question.
   const key = JSON.stringify(row);
   const question = useMemo(
@@ -36,20 +36,16 @@ export function useWhatIf(name: string, fields: ModelField[]): WhatIf {
   useEffect(() => {
     if (!question.whole) return undefined;
     let wanted = true;
-    const timer = setTimeout(
-      () => {
-        models.predict(name, SUBJECT, question.row).then(
-          (answer) => {
-            if (!wanted) return;
-            setVariants((known) => remember(known, question.row, answer));
-            setSettled({ question, error: null });
-          },
-          (error: unknown) => wanted && setSettled({ question, error }),
-        );
-      },
-      first.current ? 0 : PAUSE_MS,
-    );
-    first.current = false;
+    const timer = setTimeout(() => {
+      models.predict(name, SUBJECT, question.row).then(
+        (answer) => {
+          if (!wanted) return;
+          setVariants((known) => remember(known, question.row, answer));
+          setSettled({ question, error: null });
+        },
+        (error: unknown) => wanted && setSettled({ question, error }),
+      );
+    }, PAUSE_MS);
     return () => {
       wanted = false;
       clearTimeout(timer);
@@ -62,7 +58,7 @@ export function useWhatIf(name: string, fields: ModelField[]): WhatIf {
     variants,
     change: useCallback((field: string, text: string) => setTexts((known) => ({ ...known, [field]: text })), []),
     busy: question.whole && settled.question !== question,
-    error: settled.error,
+    error: question.whole ? settled.error : null,
     retry: useCallback(() => setAsked((times) => times + 1), []),
     startOver: useCallback(() => {
       setTexts({});
