@@ -8,6 +8,7 @@ import { DeskProvider, useDesk } from "./live/desk";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
@@ -58,6 +59,7 @@ function Pages({ home }: { home: string }) {
               <Route path="/customers/:customerId" element={<CustomerPage />} />
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
+              <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>
