@@ -51,7 +51,7 @@ function Figures({ metrics }: { metrics: Metrics }) {
                   {moved !== null && ` (${moved > 0 ? "+" : ""}${share(moved, 0)})`}
                 </Box>
                 <Box variant="small" display="block" color="text-body-secondary">
-                  {count(month.purchases, language)} {m.purchases}
+                  {m.purchases} {count(month.purchases, language)}
                   {average_purchase !== null && ` · ${m.onAverage} ${money(average_purchase, currency, language)}`}
                 </Box>
               </>

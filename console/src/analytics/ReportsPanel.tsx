@@ -1,7 +1,6 @@
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
@@ -52,14 +51,12 @@ export function ReportsPanel() {
     >
       <SpaceBetween size="m">
         <Trouble error={problem?.error ?? null} retry={() => problem && void make(problem.format)} />
-        <FormField label={m.reportKind}>
-          <SegmentedControl
-            selectedId={kind}
-            label={m.reportKind}
-            options={KINDS.map((id) => ({ id, text: m.reportKinds[id] }))}
-            onChange={({ detail }) => setKind(detail.selectedId as ReportKind)}
-          />
-        </FormField>
+        <SegmentedControl
+          selectedId={kind}
+          label={m.reportKind}
+          options={KINDS.map((id) => ({ id, text: m.reportKinds[id] }))}
+          onChange={({ detail }) => setKind(detail.selectedId as ReportKind)}
+        />
         <SpaceBetween direction="horizontal" size="xs">
           {FORMATS.map(({ format, name }) => (
             <Button

@@ -113,7 +113,7 @@ function Named({
         parts={totals.map(({ name, spent, purchases }) => ({
           name: words[name] ?? name,
           size: spent,
-          said: `${money(spent, currency, language)} · ${count(purchases, language)} ${m.purchases}`,
+          said: `${money(spent, currency, language)} · ${m.purchases} ${count(purchases, language)}`,
         }))}
       />
     </section>

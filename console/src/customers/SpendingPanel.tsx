@@ -50,8 +50,8 @@ function Sums({ totals }: { totals: Overview["totals"][number] }) {
     <KeyValuePairs
       columns={2}
       items={[
-        { label: m.spent, value: `${money(spent, currency, language)} · ${count(purchases, language)} ${m.purchases}` },
-        { label: m.refunded, value: `${money(refunded, currency, language)} · ${count(refunds, language)} ${m.refunds}` },
+        { label: m.spent, value: `${money(spent, currency, language)} · ${m.purchases} ${count(purchases, language)}` },
+        { label: m.refunded, value: `${money(refunded, currency, language)} · ${m.refunds} ${count(refunds, language)}` },
       ]}
     />
   );
