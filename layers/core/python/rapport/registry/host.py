@@ -87,6 +87,16 @@ class ModelHost:
         with self._lock:
             return sorted(version for model, version in self._loaded if model == name)
 
+    def usual(self, name: str, version: str) -> dict[str, float | str]:
+        """What is usual in training: the median of a number, the commonest level of a category."""
+        found: dict[str, float | str] = {}
+        for field, said in self._artifacts.reference(name, version)["inputs"].items():
+            if "levels" in said:
+                found[field] = max(said["levels"], key=lambda level: said["levels"][level])
+            elif said["edges"]:
+                found[field] = said["edges"][len(said["edges"]) // 2]
+        return found
+
     def predict(self, name: str, subject: str, row: Mapping[str, Any], *, record: bool = True) -> Answer:
         """Score a row for a subject (customer or transaction) by the version that answers it.
 
