@@ -44,7 +44,7 @@ def markdown(results: list[Result]) -> str:
         [
             "# Models on public data",
             "",
-            "Written by `python -m models.benchmarks --data DIR`. Every model is tuned without its test rows and judged "
+            "Written by `python -m models.benchmarks --data DIR`. Every model is tuned without its test rows, judged "
             "on them alone; intervals resample whole customers where rows have one. A published figure is quoted as it "
             "stands: its split and columns may differ from ours, so the baselines beside it, judged on the same rows, "
             "are the fairer comparison. ECE is biased upward in resamples, so its interval may start above the figure.",
