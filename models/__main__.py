@@ -61,7 +61,7 @@ def evaluate(definition: Definition[Any], places: Places) -> None:
         print(f"\n{split['split']}: {count}, prevalence {split['prevalence']}. {evaluation['data']}")
         for label, values in split["figures"].items():
             cells = "  ".join(f"{name} {v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" for name, v in values.items())
-            print(f"  {evaluation['tag']:9} {label:36}{cells}")
+            print(f"  {evaluation['tag']:9} {label:36} {cells}")
 
 
 def publish(definition: Definition[Any], places: Places) -> None:

@@ -137,7 +137,7 @@ def test_rare_levels_are_one() -> None:
         (
             FRAME.assign(day="2024-01-01"),
             Roles(target="left", time="day"),
-            "has 1 values: too few to put rows in order",
+            "has 1 values: too few to put",
         ),
     ],
     ids=lambda value: value.target if isinstance(value, Roles) else None,
