@@ -1,6 +1,6 @@
 """How one field of a row becomes numbers. Training and serving both run this code, so they cannot differ.
 
-Every column gives one number, a date gives several; what is missing is NaN. The standard library is enough.
+Every column gives one number, a date gives several; what is missing is NaN. Standard library only.
 """
 
 from __future__ import annotations
