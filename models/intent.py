@@ -62,7 +62,8 @@ class Fitted:
         return found
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
-        return np.array(self.intents)[self.margins(texts).argmax(axis=1)]
+        found: NDArray[np.str_] = np.array(self.intents)[self.margins(texts).argmax(axis=1)]
+        return found
 
     def parameters(self) -> dict[str, Any]:
         """The numbers that are published for one language."""

@@ -52,7 +52,8 @@ def season(months: Months) -> Floats:
         around = (totals[at - 6 : at + 6].mean() + totals[at - 5 : at + 7].mean()) / 2
         ratios[(months.first_month - 1 + at) % MONTHS_A_YEAR].append(float(totals[at] / around))
     factors = np.array([np.median(found) if found else 1.0 for found in ratios])
-    return np.maximum(factors / factors.mean(), 0.05)
+    found: Floats = np.maximum(factors / factors.mean(), 0.05)
+    return found
 
 
 def _levels(spend: Floats, memory: float) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rapport.inference.bgnbd import LifetimeValue
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
 from models import publication
 from models.benchmarks.cdnow import METRICS, hold_out, interval

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rapport.inference.bgnbd import History, LifetimeValue, log_likelihood
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
 from models import publication
 from models.benchmarks import cdnow as benchmark
@@ -96,7 +96,7 @@ def test_a_trained_model_is_written_read_and_says_the_same(tmp_path: Path) -> No
     folder = DEFINITION.write(trained, tmp_path / "lifetime_value", date(2025, 1, 2))
     DEFINITION.write_card(trained, tmp_path / "card")
     assert DEFINITION.check(tmp_path) == LifetimeValue.from_parameters(trained.parameters)
-    assert load_parameters(tmp_path, "lifetime_value").metadata["synthetic"] is True
+    assert load_parameters(tmp_path, "lifetime_value").described.synthetic is True
     assert (folder / "parameters.json").read_bytes() == publication.encode(trained.parameters)
     card = (tmp_path / "card" / "card.md").read_text()
     assert "SYNTHETIC" in card

@@ -19,7 +19,7 @@ from typing import Any
 
 from rapport.calls.language.analysis import analyse
 from rapport.inference.booster import InferenceError
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
 NAME = "intent"
 SHORTEST, LONGEST = 1, 5

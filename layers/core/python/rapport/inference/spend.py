@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rapport.inference.booster import InferenceError
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
 NAME = "spend_forecast"
 MONTHS_A_YEAR = 12

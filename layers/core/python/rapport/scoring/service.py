@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
-from typing import Any
 
 from rapport.customers.model import Transaction
 from rapport.inference import bgnbd, spend
 from rapport.inference.actions_catalogue import Context
 from rapport.inference.kmeans import KMeans
 from rapport.inference.next_best_action import Policy
-from rapport.inference.published import Described, load_parameters
+from rapport.inference.published import Published, load_parameters
 from rapport.registry.host import ModelHost
 from rapport.registry.model import Answer
 from rapport.runtime.errors import InvalidInputError, NotFoundError
@@ -46,7 +45,7 @@ class Scoring:
         self._history = history
         self._models = models
         self._clock = clock
-        self._numbers: dict[str, tuple[Described, dict[str, Any]]] = {}
+        self._numbers: dict[str, Published] = {}
 
     def churn(self, customer_id: str) -> Answer:
         """Will this customer leave within 90 days? `NotFoundError` for a customer nobody knows."""
@@ -89,12 +88,12 @@ class Scoring:
         values = rfm(self._history.known(customer_id, self._clock()))
         if values is None:
             raise InvalidInputError("a customer without a purchase is in no segment", field="customer_id")
-        described, parameters = self._published("segmentation")
-        found = KMeans.from_parameters(parameters).assign(values)
+        published = self._published("segmentation")
+        found = KMeans.from_parameters(published.parameters).assign(values)
         return SegmentAnswer(
             customer_id=customer_id,
-            version=described.version,
-            synthetic=described.synthetic,
+            version=published.described.version,
+            synthetic=published.described.synthetic,
             code=found.segment.code,
             name=found.segment.name,
             runner_up=found.runner_up.code,
@@ -105,12 +104,12 @@ class Scoring:
     def value(self, customer_id: str) -> ValueAnswer:
         """What will this customer bring in twelve months? Nothing is expected of one who has never bought."""
         history = purchase_history(self._history.known(customer_id, self._clock()))
-        described, parameters = self._published("lifetime_value")
-        model = bgnbd.LifetimeValue.from_parameters(parameters)
+        published = self._published("lifetime_value")
+        model = bgnbd.LifetimeValue.from_parameters(published.parameters)
         return ValueAnswer(
             customer_id=customer_id,
-            version=described.version,
-            synthetic=described.synthetic,
+            version=published.described.version,
+            synthetic=published.described.synthetic,
             months=bgnbd.MONTHS,
             value=round(model.value(history), 2) if history else 0.0,
             purchases=round(model.purchases(history, bgnbd.WEEKS_PER_YEAR), 3) if history else 0.0,
@@ -120,16 +119,16 @@ class Scoring:
     def spending(self, customer_id: str, months: int) -> SpendAnswer:
         """What will this customer spend in each of the next months?"""
         known = self._history.known(customer_id, self._clock())
-        described, parameters = self._published("spend_forecast")
-        model = spend.from_parameters(parameters)
+        published = self._published("spend_forecast")
+        model = spend.from_parameters(published.parameters)
         totals, first = self._totals(known)
         year, month = first
         ahead = model.ahead(totals, month, months)
         count = year * 12 + month - 1 + len(totals)
         return SpendAnswer(
             customer_id=customer_id,
-            version=described.version,
-            synthetic=described.synthetic,
+            version=published.described.version,
+            synthetic=published.described.synthetic,
             coverage=model.coverage,
             months=tuple(
                 MonthForecast(
@@ -158,13 +157,13 @@ class Scoring:
     def next_action(self, customer_id: str) -> ActionAnswer:
         """What to do for this customer today; asked again on the same day, the same."""
         known = self._history.known(customer_id, self._clock())
-        described, parameters = self._published("next_best_action")
+        published = self._published("next_best_action")
         day = datetime.fromtimestamp(self._clock() / 1000, UTC).date().isoformat()
-        decision = Policy.from_parameters(parameters).decide(customer_id, day, self._context(known))
+        decision = Policy.from_parameters(published.parameters).decide(customer_id, day, self._context(known))
         return ActionAnswer(
             customer_id=customer_id,
-            version=described.version,
-            synthetic=described.synthetic,
+            version=published.described.version,
+            synthetic=published.described.synthetic,
             day=day,
             code=decision.action.code,
             text=decision.action.text,
@@ -207,7 +206,7 @@ class Scoring:
                 found.append(WhatIf(field=reason.code, now=told, then=_told(typical), probability=then))
         return sorted(found, key=lambda change: change.probability)[:MOST_CHANGES]
 
-    def _published(self, name: str) -> tuple[Described, dict[str, Any]]:
+    def _published(self, name: str) -> Published:
         if name not in self._numbers:
             self._numbers[name] = load_parameters(self._models, name)
         return self._numbers[name]
