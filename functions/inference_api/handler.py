@@ -33,6 +33,7 @@ from rapport.scoring.model import (
 )
 from rapport.scoring.service import FORECAST_MONTHS, Scoring
 from rapport.scoring.settings import InferenceApiSettings
+from rapport.scoring.words import say
 
 settings = InferenceApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
@@ -44,6 +45,7 @@ scoring = Scoring(
         s3=boto3.client("s3"),
         table=settings.models_table,
         bucket=settings.files_bucket,
+        words=say,
     ).host,
     history=CustomerHistory(
         CustomerStore(dynamodb, settings.customers_table), Ledger(dynamodb, settings.customers_table)

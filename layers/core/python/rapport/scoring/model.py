@@ -99,8 +99,8 @@ class WhatIf(Model):
     """What the probability would be if one field were what is usual in training."""
 
     field: str
-    now: str | None
-    then: str
+    now: LocalisedText
+    then: LocalisedText
     probability: float
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
 
+from rapport.calls.model import LocalisedText
 from rapport.customers.model import Transaction
 from rapport.inference import bgnbd, spend
 from rapport.inference.actions_catalogue import Context
@@ -30,6 +31,7 @@ from rapport.scoring.model import (
     WhatIf,
 )
 from rapport.scoring.rows import Cell, churn_row, fraud_row, month_of, purchase_history, rfm
+from rapport.scoring.words import say
 
 CHURN, FRAUD, CREDIT = "churn", "fraud", "credit"
 FORECAST_MONTHS = 12
@@ -201,16 +203,12 @@ class Scoring:
                 continue
             then = scorer.probability({**row, reason.code: typical})
             if then < answer.probability:
-                now = row.get(reason.code)
-                told = None if now is None else _told(now)
-                found.append(WhatIf(field=reason.code, now=told, then=_told(typical), probability=then))
+                now = LocalisedText(en=reason.en, ja=reason.ja)
+                usually = say(reason.code, typical) or LocalisedText(en=str(typical), ja=str(typical))
+                found.append(WhatIf(field=reason.code, now=now, then=usually, probability=then))
         return sorted(found, key=lambda change: change.probability)[:MOST_CHANGES]
 
     def _published(self, name: str) -> Published:
         if name not in self._numbers:
             self._numbers[name] = load_parameters(self._models, name)
         return self._numbers[name]
-
-
-def _told(value: float | str) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
