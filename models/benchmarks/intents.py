@@ -193,6 +193,7 @@ def written_by_us(language: str) -> list[Result]:
 
 def run(data: Path) -> list[Result]:
     """All figures; MultiDoGO's given split, whose conversations are on one side only."""
+    data = data / "conversations"
     train, test = (multidogo.read(data / "multidogo-finance", part) for part in ("train", "dev"))
     fitted = fit(train)
     name, split = "MultiDoGO finance (CDLA-Permissive-1.0)", "its train and dev, by conversation"

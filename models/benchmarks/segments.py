@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 
 from models.benchmarks.report import Result
-from models.data import cdnow
+from models.data.importers import cdnow
 from models.evaluation import Floats
 from models.segmentation import Segmentation, fit, rfm, segment, stability
 
-CUT = cdnow.day("1997-10-01")
+CUT = cdnow.midnight(date(1997, 10, 1))
 SEED = 7
 DATA = "CDNOW, purchases to 1997-09-30; spend after it held out"
 
@@ -52,9 +53,10 @@ class Study:
 
 
 def study(data: Path) -> Study:
-    purchases = cdnow.read(data)
-    names, x = rfm(purchases.customer, purchases.at, purchases.amount, CUT)
-    later = (purchases.at >= CUT) & np.isin(purchases.customer, names)
+    purchases = cdnow.read(data / cdnow.FOLDER)
+    at = cdnow.moments(purchases)
+    names, x = rfm(purchases.customer, at, purchases.amount, CUT)
+    later = (at >= CUT) & np.isin(purchases.customer, names)
     position = np.searchsorted(names, purchases.customer[later])
     spend = np.bincount(position, weights=purchases.amount[later], minlength=len(names))
     found = segment(x, seed=SEED)

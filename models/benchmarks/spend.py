@@ -64,7 +64,7 @@ def methods(months: Months, tests: int) -> tuple[dict[str, Floats], Floats, Floa
 
 def run(data: Path) -> list[Result]:
     """RMSE, MAE and the coverage of the interval; parameters are fitted once, before the tested months."""
-    said, actual, inside, _ = methods(monthly(cdnow.read(data)), TEST_MONTHS)
+    said, actual, inside, _ = methods(monthly(cdnow.read(data / cdnow.FOLDER)), TEST_MONTHS)
     customers = len(actual) // TEST_MONTHS
     rng = np.random.default_rng(0)
     # Rows run month by month over the same customers, so a column of this shape is one customer.

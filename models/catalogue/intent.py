@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from rapport.inference.intent import NAME, IntentModel, load_intent
 
-from models import publication
 from models.benchmarks.intents import (
     Labels,
     better,
@@ -31,8 +30,8 @@ from models.benchmarks.intents import (
 )
 from models.data.importers import multidogo
 from models.definition import Definition, Options
+from models.export import Exported, as_bytes, paragraphs, write, write_card
 from models.intent import Turns, fit, parameters
-from models.publication import Numbers
 
 VERSION = "1.0.0"
 # In how many turns an n-gram must occur: our own turns are few.
@@ -97,7 +96,7 @@ def _multidogo_split(data: Path, options: Options) -> tuple[dict[str, Any], list
     return split, better(phrase_lists(test, ours, "", ""))
 
 
-def train_on(data: Path | None, options: Options) -> Numbers:
+def train_on(data: Path | None, options: Options) -> Exported:
     """Train both languages; English also on MultiDoGO's training part where `data` holds it."""
     english, least = own("en"), LEAST_OWN
     (japanese_split, japanese_better), (english_split, english_better) = (_own_split(x, options) for x in ("ja", "en"))
@@ -114,20 +113,21 @@ def train_on(data: Path | None, options: Options) -> Numbers:
         "ja": fit(own("ja"), least=LEAST_OWN, seed=options.seed),
     }
     numbers = parameters(languages, {"en": english_better, "ja": japanese_better})
-    trained = Numbers(NAME, VERSION, numbers, {}, _TEXT)
     # Nobody's real calls: a model trained on our own turns alone is as good as one on synthetic data.
-    tag = "SYNTHETIC" if data is None else "PUBLIC+OWN"
-    evaluation = {
-        "tag": tag,
-        "data": described,
-        "sha256": trained.sha256,
-        "better": numbers["better"],
-        "splits": splits,
-    }
-    return Numbers(NAME, VERSION, numbers, evaluation, _TEXT)
+    return Exported(
+        name=NAME,
+        version=VERSION,
+        file="parameters.json",
+        data=as_bytes(numbers),
+        trained_on=described,
+        synthetic=data is None,
+        about=paragraphs(_TEXT),
+        splits=tuple(splits),
+        tag="PUBLIC+OWN",
+    )
 
 
-def train(options: Options) -> Numbers:
+def train(options: Options) -> Exported:
     return train_on(None, options)
 
 
@@ -135,9 +135,7 @@ def _check(models: Path) -> IntentModel:
     return load_intent(models)
 
 
-DEFINITION = Definition(
-    name=NAME, train=train, write=publication.write, write_card=publication.write_card, check=_check
-)
+DEFINITION = Definition(name=NAME, train=train, write=write, write_card=write_card, check=_check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

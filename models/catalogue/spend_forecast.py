@@ -8,18 +8,16 @@ from pathlib import Path
 import numpy as np
 from rapport.inference.spend import NAME, SpendForecast, load_spend
 
-from models import publication
 from models.benchmarks.spend import METRICS, methods
 from models.definition import Definition, Options
-from models.publication import Numbers
+from models.export import Exported, as_bytes, paragraphs, write, write_card
 from models.spend import COVERAGE, Floats, fit, generate
 
 VERSION = "1.0.0"
 CUSTOMERS, TEST_MONTHS = 2_000, 4
 
 _TEXT = f"""
-**Fitted to SYNTHETIC monthly totals.** Fit it to your own before you use it.
-
+- Fit it to your own before you use it.
 - **Question**: what will this customer spend in each of the next months?
 - **Algorithm**: the customer's own months, the recent weighing more, drawn towards everybody's month; a factor for
   each month of the year from two years of data on; least squares.
@@ -42,7 +40,7 @@ def _interval(errors: Floats, name: str, groups: Floats, resamples: int) -> tupl
     return float(low), float(high)
 
 
-def train(options: Options) -> Numbers:
+def train(options: Options) -> Exported:
     """Judge on the last months, then fit to all."""
     months = generate(options.seed, options.customers or CUSTOMERS)
     said, actual, inside, customer = methods(months, TEST_MONTHS)
@@ -66,16 +64,21 @@ def train(options: Options) -> Numbers:
         "figures": figures,
     }
     parameters = asdict(fit(months))
-    trained = Numbers(NAME, VERSION, parameters, {}, _TEXT)
     data = f"SYNTHETIC: monthly totals, seed {options.seed}"
-    evaluation = {"tag": "SYNTHETIC", "data": data, "sha256": trained.sha256, "splits": [split]}
-    return Numbers(NAME, VERSION, parameters, evaluation, _TEXT)
+    return Exported(
+        name=NAME,
+        version=VERSION,
+        file="parameters.json",
+        data=as_bytes(parameters),
+        trained_on=data,
+        synthetic=True,
+        about=paragraphs(_TEXT),
+        splits=(split,),
+    )
 
 
 def _check(models: Path) -> SpendForecast:
     return load_spend(models)
 
 
-DEFINITION = Definition(
-    name=NAME, train=train, write=publication.write, write_card=publication.write_card, check=_check
-)
+DEFINITION = Definition(name=NAME, train=train, write=write, write_card=write_card, check=_check)

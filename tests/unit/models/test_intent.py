@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import publication
 from models.benchmarks import intents as benchmark
 from models.catalogue import intent as catalogue
 from models.data import intents_en, intents_ja
 from models.data.importers import multidogo, natcs
 from models.definition import Options
+from models.export import as_bytes
 from models.intent import Fitted, Turns, fit
 
 THREE = ("balance", "close_account", "lost_card")
@@ -46,7 +46,7 @@ def test_both_languages_know_the_same_intents() -> None:
 
 
 def test_published_weights_are_whole_numbers_and_say_what_was_trained(fitted: Fitted) -> None:
-    numbers = json.loads(publication.encode(fitted.parameters()))
+    numbers = json.loads(as_bytes(fitted.parameters()))
     assert all(isinstance(weight, int) for row in numbers["weights"] for weight in row)
     served = fitted.served()
     for text in few("ja").texts:
@@ -90,9 +90,9 @@ def test_turns_with_two_intents_are_left_out_and_conversations_are_groups(tmp_pa
 
 
 def test_missing_files_are_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"finance_dev\.tsv"):
+    with pytest.raises(FileNotFoundError, match=r"finance_dev\.tsv"):
         multidogo.read(tmp_path, "dev")
-    with pytest.raises(SystemExit, match=r"test-utterances"):
+    with pytest.raises(FileNotFoundError, match=r"test-utterances"):
         natcs.read(tmp_path)
 
 

@@ -124,7 +124,7 @@ def test_rare_levels_are_one() -> None:
         (FRAME, Roles(target="lefft"), "no column 'lefft'; did you mean left?"),
         (FRAME, Roles(target="left", group="custmer"), "--group: .* did you mean customer?"),
         (FRAME, Roles(target="left", time="when"), "--time: .* there are: customer, day"),
-        (FRAME, Roles(target="left", group="left"), "must be three different columns"),
+        (FRAME, Roles(target="left", group="left"), "must be different columns"),
         (FRAME.assign(left="no"), ROLES, "always 'no': there is nothing to tell apart"),
         (FRAME.assign(left=""), ROLES, "missing in every row"),
         (FRAME, Roles(target="balance"), "values .* and must have two"),
