@@ -60,11 +60,24 @@ def evaluate(definition: Definition[Any], places: Places) -> None:
     """Print the figures of the last training."""
     evaluation = _evaluation(definition, places)
     for split in evaluation["splits"]:
-        count = f"{split['calls']} calls" if "calls" in split else f"{split['rows']} rows"
-        print(f"\n{split['split']}: {count}, prevalence {split['prevalence']}. {evaluation['data']}")
-        for label, values in split["figures"].items():
-            cells = "  ".join(f"{name} {v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" for name, v in values.items())
-            print(f"  {evaluation['tag']:9} {label:36} {cells}")
+        rows = split.get("rows", split.get("calls"))
+        prevalence = "" if split.get("prevalence") is None else f", prevalence {split['prevalence']}"
+        print(f"\n{evaluation['tag']}  {split['split']}: {rows:,} rows{prevalence}. {evaluation['data']}")
+        print("\n".join(_side_by_side(split["figures"], evaluation["tag"])))
+
+
+def _side_by_side(figures: dict[str, dict[str, Sequence[float]]], tag: str) -> list[str]:
+    """A line for each metric, the tag in front, a column for the model and for each baseline."""
+    names = list(dict.fromkeys(name for values in figures.values() for name in values))
+    lines = [f"  {'':10}{'':22}" + "".join(f"{label[:24]:26}" for label in figures).rstrip()]
+    for name in names:
+        cells = (_cell(values.get(name)) for values in figures.values())
+        lines.append(f"  {tag:10}{name[:20]:22}" + "".join(f"{cell:26}" for cell in cells).rstrip())
+    return lines
+
+
+def _cell(figure: Sequence[float] | None) -> str:
+    return "-" if figure is None else f"{figure[0]:.3f} ({figure[1]:.3f} to {figure[2]:.3f})"
 
 
 def publish(definition: Definition[Any], places: Places) -> None:
