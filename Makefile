@@ -5,13 +5,14 @@ PORT ?= 8080
 EMULATOR_PORT ?= 4566
 SPEED ?= 1
 CALL ?=
+DATA ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/core/python:$(CURDIR)/layers/inference/python
 CDK := node node_modules/.bin/cdk
 
-.PHONY: help run replay redrive stop test check bench fmt lock types openapi cards synth deploy destroy clean
+.PHONY: help run replay redrive stop test check bench bench-models fmt lock openapi synth deploy destroy clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,10 @@ check: install-dev ## format, lint, types, imports, generated files
 
 bench: install-dev console/dist/index.html ## measured ratios, printed and kept in docs/performance.md
 	@$(PY) -m benchmarks
+
+bench-models: install-dev ## the models on public data sets beside published figures: DATA=folder of data sets
+	@test -n "$(DATA)" || { echo "error: name the folder of data sets: make bench-models DATA=path (docs/models.md lists them)"; exit 1; }
+	@$(PY) -m models.benchmarks --data $(DATA)
 
 fmt: install-dev ## format and sort imports
 	@ruff check --fix -q . ; ruff format -q .

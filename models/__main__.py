@@ -1,4 +1,4 @@
-"""`python -m models train|evaluate|publish|compare|explain NAME`.
+"""`python -m models train|evaluate|publish|compare|explain|upload NAME`.
 
 Without --data, NAME is one of Rapport's own models. With it, NAME is any new name:
 `python -m models train NAME --data FILE --target COLUMN [--group COLUMN] [--time COLUMN]`.
@@ -16,13 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 from rapport.inference.booster import InferenceError
+from rapport.runtime.errors import RapportError
 
 from models.definition import Definition, Options, definitions
 from models.evaluation import TooLittleDataError
 from models.tabular import command
 from models.tabular.errors import DataError, suggestion
 from models.tabular.table import Roles
+from models.upload import upload
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,11 +60,24 @@ def evaluate(definition: Definition[Any], places: Places) -> None:
     """Print the figures of the last training."""
     evaluation = _evaluation(definition, places)
     for split in evaluation["splits"]:
-        count = f"{split['calls']} calls" if "calls" in split else f"{split['rows']} rows"
-        print(f"\n{split['split']}: {count}, prevalence {split['prevalence']}. {evaluation['data']}")
-        for label, values in split["figures"].items():
-            cells = "  ".join(f"{name} {v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" for name, v in values.items())
-            print(f"  {evaluation['tag']:9} {label:36}{cells}")
+        rows = split.get("rows", split.get("calls"))
+        prevalence = "" if split.get("prevalence") is None else f", prevalence {split['prevalence']}"
+        print(f"\n{evaluation['tag']}  {split['split']}: {rows:,} rows{prevalence}. {evaluation['data']}")
+        print("\n".join(_side_by_side(split["figures"], evaluation["tag"])))
+
+
+def _side_by_side(figures: dict[str, dict[str, Sequence[float]]], tag: str) -> list[str]:
+    """A line for each metric, the tag in front, a column for the model and for each baseline."""
+    names = list(dict.fromkeys(name for values in figures.values() for name in values))
+    lines = [f"  {'':10}{'':22}" + "".join(f"{label[:24]:26}" for label in figures).rstrip()]
+    for name in names:
+        cells = (_cell(values.get(name)) for values in figures.values())
+        lines.append(f"  {tag:10}{name[:20]:22}" + "".join(f"{cell:26}" for cell in cells).rstrip())
+    return lines
+
+
+def _cell(figure: Sequence[float] | None) -> str:
+    return "-" if figure is None else f"{figure[0]:.3f} ({figure[1]:.3f} to {figure[2]:.3f})"
 
 
 def publish(definition: Definition[Any], places: Places) -> None:
@@ -86,6 +102,20 @@ def publish(definition: Definition[Any], places: Places) -> None:
     print(f"published {definition.name} {version}; the next deployment serves it")
 
 
+def send(definition: Definition[Any], places: Places, bucket: str | None, table: str | None) -> None:
+    """Bring the trained version to a running system (credentials and region as for the AWS command line)."""
+    if not bucket or not table:
+        raise DataError("--bucket and --table name where to: see the outputs of the data stack")
+    folder = places.trained / definition.name
+    version = folder / (folder / "CURRENT").read_text().strip() if (folder / "CURRENT").is_file() else folder
+    shutil.copy(places.cards / definition.name / "evaluation.json", version / "evaluation.json")
+    try:
+        sent = upload(version, s3=boto3.client("s3"), dynamodb=boto3.client("dynamodb"), bucket=bucket, table=table)
+    except (FileNotFoundError, RapportError) as error:
+        raise SystemExit(f"error: {error}") from error
+    print(f"uploaded {sent.name} {sent.version}; challenge, shadow or promote it by the models API")
+
+
 def _evaluation(definition: Definition[Any], places: Places) -> dict[str, Any]:
     path = places.cards / definition.name / "evaluation.json"
     if not path.is_file():
@@ -98,13 +128,15 @@ def _parser(known: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=("train", "evaluate", "publish", "compare", "explain"))
+    parser.add_argument("command", choices=("train", "evaluate", "publish", "compare", "explain", "upload"))
     parser.add_argument("name", help=f"{', '.join(known)}, or with --data any new name")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--customers", type=int, help="how many customers to generate")
     parser.add_argument("--calls", type=int, help="how many calls to generate, at least one per customer")
     parser.add_argument("--resamples", type=int, default=400, help="of the bootstrap over customers")
     parser.add_argument("--out", type=Path, help="work in this folder and leave the repository's models alone")
+    parser.add_argument("--bucket", help="upload: the files bucket of the running system")
+    parser.add_argument("--table", help="upload: its models table")
     table = parser.add_argument_group("a table of your own")
     table.add_argument("--data", type=Path, help="CSV (also .gz) or Parquet")
     table.add_argument("--target", help="the column to predict; it has two values, or see --positive")
@@ -131,7 +163,7 @@ def _definition(given: argparse.Namespace, known: dict[str, Definition[Any]], pl
             )
         return known[name]
     if given.data is None:
-        if given.command in {"evaluate", "publish"} and command.is_tabular(name, places.trained):
+        if given.command in {"evaluate", "publish", "upload"} and command.is_tabular(name, places.trained):
             return command.definition(name, places.trained)
         raise DataError(f"there is no model {name!r}{suggestion(name, known)}; a new one needs --data FILE")
     if given.command == "train" and not given.target:
@@ -167,6 +199,8 @@ def _run(given: argparse.Namespace, places: Places) -> None:
         train(definition, places, options)
     elif given.command == "publish":
         publish(definition, places)
+    elif given.command == "upload":
+        send(definition, places, given.bucket, given.table)
     elif given.command == "evaluate" and not of_table:
         evaluate(definition, places)
     elif not of_table:

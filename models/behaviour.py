@@ -13,7 +13,7 @@ from rapport.inference.behaviour import Coding
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from models.data.habits import Life, generate
 from models.definition import Options

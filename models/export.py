@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ class Exported:
     """A model as it is published. `file` holds what was learned: parameters.json, or model.ubj for trees.
 
     `about` are the paragraphs of the card; `splits` are {split, calls, prevalence, figures}, where figures map
-    a label to {metric: (value, low, high)} and "calls" counts rows, whatever they are.
+    a label to {metric: (value, low, high)} and "calls" counts rows, whatever they are. `files` are further files by
+    name; `tag` stands beside every figure of data that is neither made up nor a customer's own.
     """
 
     name: str
@@ -27,7 +28,15 @@ class Exported:
     synthetic: bool
     about: tuple[str, ...]
     splits: tuple[dict[str, Any], ...]
-    metadata: dict[str, Any]
+    metadata: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    tag: str = "real"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What was learned, of a model of plain numbers."""
+        found: dict[str, Any] = json.loads(self.data)
+        return found
 
     @property
     def sha256(self) -> str:
@@ -37,12 +46,17 @@ class Exported:
     def evaluation(self) -> dict[str, Any]:
         """The evidence, as JSON can carry it."""
         return {
-            "tag": "SYNTHETIC" if self.synthetic else "real",
+            "tag": "SYNTHETIC" if self.synthetic else self.tag,
             "version": self.version,
             "sha256": self.sha256,
             "data": self.trained_on,
             "splits": list(self.splits),
         }
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The points of a Markdown list, each on one line."""
+    return tuple(" ".join(point.split()) for point in text.strip().removeprefix("- ").split("\n- "))
 
 
 def as_bytes(parameters: dict[str, Any]) -> bytes:
@@ -54,7 +68,8 @@ def write(exported: Exported, folder: Path, created: date) -> Path:
     """Write `folder/<version>/` and name it in `folder/CURRENT`; returns the version's folder."""
     target = folder / exported.version
     target.mkdir(parents=True, exist_ok=True)
-    (target / exported.file).write_bytes(exported.data)
+    for name, data in {exported.file: exported.data, **exported.files}.items():
+        (target / name).write_bytes(data)
     described = {
         "name": exported.name,
         "version": exported.version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,8 @@ class Fitted:
         return found
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.str_]:
-        return np.array(self.intents)[self.margins(texts).argmax(axis=1)]
+        found: NDArray[np.str_] = np.array(self.intents)[self.margins(texts).argmax(axis=1)]
+        return found
 
     def parameters(self) -> dict[str, Any]:
         """The numbers that are published for one language."""
@@ -136,9 +137,10 @@ def _slope(turns: Turns, vocabulary: Sequence[str], intents: tuple[str, ...], se
     return round(float(np.exp(minimize_scalar(loss, bounds=(-2, 4), method="bounded").x)), 6)
 
 
-def parameters(languages: dict[str, Fitted]) -> dict[str, Any]:
-    """parameters.json of the served model."""
+def parameters(languages: dict[str, Fitted], better: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    """parameters.json of the served model; `better` names the phrase lists it replaces, by language."""
     return {
         "ngrams": [SHORTEST, LONGEST],
+        "better": {language: sorted(names) for language, names in (better or {}).items()},
         "languages": {name: fitted.parameters() for name, fitted in languages.items()},
     }

@@ -30,6 +30,17 @@ class Months:
         return Months(self.spend[:, :columns], self.first_month)
 
 
+def generate(seed: int = 7, customers: int = 2_000, columns: int = 30) -> Months:
+    """SYNTHETIC accounts from a January on: own level, dear Decembers, months that differ by a quarter, some empty."""
+    rng = np.random.default_rng(seed)
+    level = rng.gamma(2, 400, customers)[:, None]
+    december = np.where(np.arange(columns) % MONTHS_A_YEAR == 11, 1.5, 1.0)
+    active = rng.random((customers, columns)) < rng.beta(8, 1, customers)[:, None]
+    spend = level * december * rng.lognormal(-0.03, 0.25, (customers, columns)) * active
+    spend[np.arange(columns)[None, :] < rng.integers(0, columns // 2, customers)[:, None]] = np.nan
+    return Months(spend, 1)
+
+
 def season(months: Months) -> Floats:
     """Factors with mean 1: the median over the years of a month's total against the twelve around it."""
     count = months.spend.shape[1]
@@ -41,7 +52,8 @@ def season(months: Months) -> Floats:
         around = (totals[at - 6 : at + 6].mean() + totals[at - 5 : at + 7].mean()) / 2
         ratios[(months.first_month - 1 + at) % MONTHS_A_YEAR].append(float(totals[at] / around))
     factors = np.array([np.median(found) if found else 1.0 for found in ratios])
-    return np.maximum(factors / factors.mean(), 0.05)
+    found: Floats = np.maximum(factors / factors.mean(), 0.05)
+    return found
 
 
 def _levels(spend: Floats, memory: float) -> tuple[Floats, Floats]:

@@ -16,9 +16,12 @@ from rapport.calls.model import AnalysisStatus, Band, Call, CallEvent, CallStatu
 from rapport.calls.ports import Commit, StoredCall, events_after
 from rapport.calls.records import Turn
 from rapport.calls.store import DynamoCallStore
+from rapport.customers.ledger import Ledger
 from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.identity.store import IdentityStore
+
+from sandbox.spending import book, joined
 
 if TYPE_CHECKING:
     from sandbox.stack import Described
@@ -98,10 +101,11 @@ def seed(stack: Described, credentials: Path) -> Tenant:
     """Seed everything; doing it again changes nothing."""
     outputs = stack.outputs
     dynamodb = stack.client("dynamodb")
-    people = customers()
+    people = tuple(joined(customers()))
     store = CustomerStore(dynamodb, outputs["CustomersTableName"])
     for customer in people:
         store.put(customer)
+    book(Ledger(dynamodb, outputs["CustomersTableName"]), people)
     passwords = _users(stack, IdentityStore(dynamodb, outputs["IdentityTableName"]))
     credentials.write_text(json.dumps(passwords, indent=1))
     credentials.chmod(0o600)

@@ -8,6 +8,7 @@ step=tools/step.sh
 "$step" "Types" mypy layers/core/python layers/inference/python functions infra models sandbox tools benchmarks
 "$step" "Imports" lint-imports
 "$step" "OpenAPI is up to date" python -m tools.openapi --check
+"$step" "Features document is up to date" python -m models.features.document --check
 if [ -d console/node_modules ]; then
   "$step" "Console: types and lint" bash -c 'cd console && npm run --silent lint'
 fi

@@ -14,5 +14,6 @@ SPEC = FunctionSpec(
         Route(method="GET", path="/api/analytics/cohorts"),
         Route(method="GET", path="/api/analytics/metrics"),
     ),
+    memory_mb=1024,
     timeout_s=15,
 )

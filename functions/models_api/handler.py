@@ -22,6 +22,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.scoring.words import say
 
 settings = ModelsApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
@@ -31,6 +32,7 @@ composed = compose(
     s3=boto3.client("s3"),
     table=settings.models_table,
     bucket=settings.files_bucket,
+    words=say,
 )
 registry, host = composed.registry, composed.host
 idempotency = Idempotency(dynamodb, settings.identity_table)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from infra.constructs.function import RapportFunction
@@ -73,3 +74,24 @@ class ObservabilityStack(Stack):
                 right=[api.http.metric_client_error(period=minute)],
             ),
         )
+        self._watch_drift(data)
+
+    def _watch_drift(self, data: DataStack) -> None:
+        """models_monitor reports once a day: any version whose inputs or calibration moved beyond chance."""
+        alarm = cloudwatch.Alarm(
+            self,
+            "Drift",
+            metric=cloudwatch.Metric(
+                namespace="Rapport/models",
+                metric_name="DriftedModels",
+                dimensions_map={"service": "models_monitor"},
+                statistic="Maximum",
+                period=Duration.days(1),
+            ),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description="A model in service has drifted: see /models in the console",
+        )
+        alarm.add_alarm_action(actions.SnsAction(data.alarms))

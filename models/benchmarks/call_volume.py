@@ -125,7 +125,7 @@ def run(data: Path) -> list[Result]:
     """Every aggregation in MINUTES."""
     results: list[Result] = []
     for minutes in MINUTES:
-        days = call_volume.read(data, minutes)
+        days = call_volume.read(data / call_volume.FOLDER, minutes)
         split = f"last {TEST_DAYS} of {len(days)} days, {minutes}-minute slots, refit every {REFIT_DAYS} days"
         published = PUBLISHED if minutes == MINUTES[0] else ""
         results += figures(backtest(days), "bank call volume (fpp2 calls)", split, published)

@@ -85,7 +85,7 @@ def interval(held: HoldOut, metric: Metric, label: str = "model", *, rounds: int
 
 def run(data: Path) -> list[Result]:
     """Purchases and spend of the held-out weeks, and the estimates on the published sample where the file is there."""
-    purchases = cdnow.read(data)
+    purchases = cdnow.read(data / cdnow.FOLDER)
     results = []
     for what, held in hold_out(purchases, cdnow.CALIBRATION_END, cdnow.END).items():
         for name, metric in METRICS.items():
@@ -110,7 +110,7 @@ def run(data: Path) -> list[Result]:
 
 
 def _published_sample(data: Path, purchases: Purchases) -> list[Result]:
-    path = data / SAMPLE
+    path = data / cdnow.FOLDER / SAMPLE
     if not path.is_file():
         return []
     wanted = {line.split()[0] for line in path.read_text().splitlines() if line.strip()}

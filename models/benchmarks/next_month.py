@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from sklearn.metrics import roc_auc_score
 
 from models.behaviour import Table, baselines, choose, figures
 from models.benchmarks.report import Result
-from models.data import cdnow
+from models.data.importers import cdnow
+from models.data.purchases import Purchases
 from models.evaluation import Floats, split_by_group
 
 ACTIONS = ("none", "purchase")
@@ -28,10 +30,10 @@ SEED, RESAMPLES, MOST_CUSTOMERS = 7, 300, 6_000
 SPLIT = "other customers, later months: learned from 1997-06 to 1998-02, judged on 1998-03 to 1998-06"
 
 
-def monthly(purchases: cdnow.Purchases) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+def monthly(purchases: Purchases) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """(customers, n x 18 months of whether something was bought)."""
     names, row = np.unique(purchases.customer, return_inverse=True)
-    month = purchases.at.astype("datetime64[ms]").astype("datetime64[M]").astype(int) - (1997 - 1970) * 12
+    month = cdnow.moments(purchases).astype("datetime64[ms]").astype("datetime64[M]").astype(int) - (1997 - 1970) * 12
     bought = np.zeros((len(names), MONTHS), dtype=np.bool_)
     bought[row, month] = True
     return names, bought
@@ -39,7 +41,7 @@ def monthly(purchases: cdnow.Purchases) -> tuple[NDArray[Any], NDArray[np.bool_]
 
 def tabulate(names: NDArray[Any], bought: NDArray[np.bool_], months: range) -> Table:
     """A row for each customer and month, from the months since the first purchase and nothing later."""
-    starts = [cdnow.day(f"{1997 + m // 12}-{m % 12 + 1:02d}-01") for m in range(MONTHS)]
+    starts = [cdnow.midnight(date(1997 + m // 12, m % 12 + 1, 1)) for m in range(MONTHS)]
     rows: list[Any] = []
     y: list[int] = []
     last: list[int] = []
@@ -74,7 +76,7 @@ def auc(test: Table, p: Floats) -> tuple[float, float, float]:
 
 
 def run(data: Path) -> list[Result]:
-    names, bought = monthly(cdnow.read(data))
+    names, bought = monthly(cdnow.read(data / cdnow.FOLDER))
     keep = np.random.default_rng(SEED).permutation(len(names))[:MOST_CUSTOMERS]
     fitting, choosing, testing = (
         keep[p] for p in split_by_group(names[keep].astype(str), (0.5, 0.15, 0.35), seed=SEED)

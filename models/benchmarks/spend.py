@@ -36,15 +36,16 @@ def monthly(purchases: Purchases) -> Months:
     return Months(spend, cdnow.START.month)
 
 
-def methods(months: Months, tests: int) -> tuple[dict[str, Floats], Floats, Floats]:
-    """What each method says of the last `tests` months, one month ahead; what came; was it in the interval?"""
+def methods(months: Months, tests: int) -> tuple[dict[str, Floats], Floats, Floats, Floats]:
+    """What each method says of the last `tests` months; what came; was it in the interval; the customer's row."""
     said: dict[str, list[float]] = {"model": [], "last value": [], "mean of own months": [], "predict zero": []}
     actual: list[float] = []
     inside: list[float] = []
+    customer: list[int] = []
     count = months.spend.shape[1]
     model = fit(months.until(count - tests))
     for at in range(count - tests, count):
-        for row in months.spend[:, : at + 1]:
+        for number, row in enumerate(months.spend[:, : at + 1]):
             own = row[~np.isnan(row)]
             if len(own) < 2:
                 continue
@@ -56,12 +57,14 @@ def methods(months: Months, tests: int) -> tuple[dict[str, Floats], Floats, Floa
             said["predict zero"].append(0.0)
             actual.append(own[-1])
             inside.append(float(found.low <= own[-1] <= found.high))
-    return {name: np.array(values) for name, values in said.items()}, np.array(actual), np.array(inside)
+            customer.append(number)
+    by_method = {name: np.array(values) for name, values in said.items()}
+    return by_method, np.array(actual), np.array(inside), np.array(customer)
 
 
 def run(data: Path) -> list[Result]:
     """RMSE, MAE and the coverage of the interval; parameters are fitted once, before the tested months."""
-    said, actual, inside = methods(monthly(cdnow.read(data)), TEST_MONTHS)
+    said, actual, inside, _ = methods(monthly(cdnow.read(data / cdnow.FOLDER)), TEST_MONTHS)
     customers = len(actual) // TEST_MONTHS
     rng = np.random.default_rng(0)
     # Rows run month by month over the same customers, so a column of this shape is one customer.

@@ -15,7 +15,7 @@ NAME = f"{anomaly.NAME}_{Kind.LOGIN}"
 
 
 def _check(models: Path) -> AnomalyScorer:
-    return AnomalyScorer.from_parameters(Kind.LOGIN, load_parameters(models, NAME)[1])
+    return AnomalyScorer.from_parameters(Kind.LOGIN, load_parameters(models, NAME).parameters)
 
 
 DEFINITION = Definition(

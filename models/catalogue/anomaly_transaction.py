@@ -15,7 +15,7 @@ NAME = f"{anomaly.NAME}_{Kind.TRANSACTION}"
 
 
 def _check(models: Path) -> AnomalyScorer:
-    return AnomalyScorer.from_parameters(Kind.TRANSACTION, load_parameters(models, NAME)[1])
+    return AnomalyScorer.from_parameters(Kind.TRANSACTION, load_parameters(models, NAME).parameters)
 
 
 DEFINITION = Definition(

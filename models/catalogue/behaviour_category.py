@@ -15,7 +15,7 @@ NAME = f"{behaviour.NAME}_category"
 
 
 def _check(models: Path) -> BehaviourModel:
-    return BehaviourModel.from_parameters(load_parameters(models, NAME)[1])
+    return BehaviourModel.from_parameters(load_parameters(models, NAME).parameters)
 
 
 DEFINITION = Definition(

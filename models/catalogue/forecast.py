@@ -9,19 +9,17 @@ from typing import Any
 import numpy as np
 from rapport.inference.forecast import FEATURES, NAME, Forecast, load_forecast
 
-from models import publication
 from models.benchmarks.call_volume import Backtest, backtest, baselines, interval, wmape
 from models.data.series import generate
 from models.definition import Definition, Options
+from models.export import Exported, as_bytes, paragraphs, write, write_card
 from models.forecast import COVERAGE, Table, fit, tabulate
-from models.publication import Numbers
 
 VERSION = "1.0.0"
 LINES, TEST_DAYS = 6, 40
 
 _TEXT = f"""
-**Trained on SYNTHETIC call counts.** Train it on your own before you plan shifts by it.
-
+- Train it on your own before you plan shifts by it.
 - **Question**: how many calls or events in each slot of the next two open days?
 - **Algorithm**: XGBoost, one model per quantile, correcting a structural base (usual weekday total x level of the last
   days x usual share of the slot); conformal margin for the {COVERAGE:.0%} interval.
@@ -37,7 +35,7 @@ def joined(tables: list[Table]) -> Table:
     return Table(*(np.concatenate([getattr(table, name) for table in tables]) for name in names))
 
 
-def train(options: Options) -> Numbers:
+def train(options: Options) -> Exported:
     """Backtest on one line's last days, then fit to several lines."""
     found = backtest(generate(options.seed), TEST_DAYS)
     data = f"SYNTHETIC: call count generator, seed {options.seed}"
@@ -50,15 +48,23 @@ def train(options: Options) -> Numbers:
         "coverage": COVERAGE,
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
-    trained = Numbers(NAME, VERSION, parameters, {}, _TEXT, files)
     split = {
         "split": f"rolling origins over the last {TEST_DAYS} days of one line",
         "calls": round(float(found.rows.actual.sum())),
         "prevalence": None,
         "figures": _figures(found),
     }
-    evaluation = {"tag": "SYNTHETIC", "data": data, "sha256": trained.sha256, "splits": [split]}
-    return Numbers(NAME, VERSION, parameters, evaluation, _TEXT, files)
+    return Exported(
+        name=NAME,
+        version=VERSION,
+        file="parameters.json",
+        data=as_bytes(parameters),
+        trained_on=data,
+        synthetic=True,
+        about=paragraphs(_TEXT),
+        splits=(split,),
+        files=files,
+    )
 
 
 def _figures(found: Backtest) -> dict[str, dict[str, list[float]]]:
@@ -74,6 +80,4 @@ def _check(models: Path) -> Forecast:
     return load_forecast(models)
 
 
-DEFINITION = Definition(
-    name=NAME, train=train, write=publication.write, write_card=publication.write_card, check=_check
-)
+DEFINITION = Definition(name=NAME, train=train, write=write, write_card=write_card, check=_check)

@@ -17,12 +17,21 @@ from typing import Any
 import numpy as np
 from rapport.inference.intent import NAME, IntentModel, load_intent
 
-from models import publication
-from models.benchmarks.intents import Labels, cross_validated, interval, logistic, macro, majority, own
+from models.benchmarks.intents import (
+    Labels,
+    better,
+    cross_validated,
+    interval,
+    logistic,
+    macro,
+    majority,
+    own,
+    phrase_lists,
+)
 from models.data.importers import multidogo
 from models.definition import Definition, Options
+from models.export import Exported, as_bytes, paragraphs, write, write_card
 from models.intent import Turns, fit, parameters
-from models.publication import Numbers
 
 VERSION = "1.0.0"
 # In how many turns an n-gram must occur: our own turns are few.
@@ -37,6 +46,8 @@ _TEXT = """
 - **English**: turns written by us for intents that MultiDoGO lacks, and MultiDoGO's finance training part where the
   data line below names it (CDLA-Permissive-1.0, Amazon; typed chats of crowd workers, not calls).
 - **Not used**: who speaks, from where, or what was said before.
+- **Phrase lists**: an intent's list is replaced only in a language where its F1 lies below the model's interval;
+  evaluation.json names those under `better`.
 - **Limits**: one intent for a turn; a turn with two gets the stronger. It decides nothing about a person alone.
 """
 
@@ -59,7 +70,8 @@ def _split(name: str, turns: Turns, said: dict[str, Labels], resamples: int) -> 
     return {"split": name, "calls": len(turns.texts), "prevalence": share, "figures": figures}
 
 
-def _own_split(language: str, options: Options) -> dict[str, Any]:
+def _own_split(language: str, options: Options) -> tuple[dict[str, Any], list[str]]:
+    """Figures on our own turns, and the phrase lists that the model beats on them."""
     turns = own(language)
     ours, theirs = cross_validated(turns, LEAST_OWN, options.seed)
     said = {
@@ -67,43 +79,55 @@ def _own_split(language: str, options: Options) -> dict[str, Any]:
         "character TF-IDF + logistic": theirs,
         "majority": np.full(len(turns.texts), majority(turns)),
     }
-    return _split(f"our own turns, {language}, 5-fold cross-validation", turns, said, options.resamples)
+    split = _split(f"our own turns, {language}, 5-fold cross-validation", turns, said, options.resamples)
+    return split, better(phrase_lists(turns, ours, "", ""))
 
 
-def _multidogo_split(data: Path, options: Options) -> dict[str, Any]:
+def _multidogo_split(data: Path, options: Options) -> tuple[dict[str, Any], list[str]]:
     """Trained as published, on MultiDoGO's training part and our turns; judged on conversations of its dev part."""
     train_part, test = (multidogo.read(data, part) for part in ("train", "dev"))
-    together = train_part.with_(own("en"))
+    ours = fit(train_part.with_(own("en")), least=LEAST, seed=options.seed).predict(test.texts)
     said = {
-        NAME: fit(together, least=LEAST, seed=options.seed).predict(test.texts),
+        NAME: ours,
         "TF-IDF + logistic": np.asarray(logistic(train_part).predict(test.texts)),
         "majority": np.full(len(test.texts), majority(train_part)),
     }
-    return _split("MultiDoGO finance, dev conversations", test, said, options.resamples)
+    split = _split("MultiDoGO finance, dev conversations", test, said, options.resamples)
+    return split, better(phrase_lists(test, ours, "", ""))
 
 
-def train_on(data: Path | None, options: Options) -> Numbers:
+def train_on(data: Path | None, options: Options) -> Exported:
     """Train both languages; English also on MultiDoGO's training part where `data` holds it."""
     english, least = own("en"), LEAST_OWN
-    splits = [_own_split("ja", options), _own_split("en", options)]
+    (japanese_split, japanese_better), (english_split, english_better) = (_own_split(x, options) for x in ("ja", "en"))
+    splits = [japanese_split, english_split]
     described = "turns written by us (models/data/intents_ja.py, intents_en.py)"
     if data is not None:
         english, least = multidogo.read(data, "train").with_(english), LEAST
-        splits.insert(0, _multidogo_split(data, options))
+        split, others_better = _multidogo_split(data, options)
+        splits.insert(0, split)
+        english_better = sorted({*english_better, *others_better})
         described += " and MultiDoGO finance, training part"
     languages = {
         "en": fit(english, least=least, seed=options.seed),
         "ja": fit(own("ja"), least=LEAST_OWN, seed=options.seed),
     }
-    numbers = parameters(languages)
-    trained = Numbers(NAME, VERSION, numbers, {}, _TEXT)
+    numbers = parameters(languages, {"en": english_better, "ja": japanese_better})
     # Nobody's real calls: a model trained on our own turns alone is as good as one on synthetic data.
-    tag = "SYNTHETIC" if data is None else "PUBLIC+OWN"
-    evaluation = {"tag": tag, "data": described, "sha256": trained.sha256, "splits": splits}
-    return Numbers(NAME, VERSION, numbers, evaluation, _TEXT)
+    return Exported(
+        name=NAME,
+        version=VERSION,
+        file="parameters.json",
+        data=as_bytes(numbers),
+        trained_on=described,
+        synthetic=data is None,
+        about=paragraphs(_TEXT),
+        splits=tuple(splits),
+        tag="PUBLIC+OWN",
+    )
 
 
-def train(options: Options) -> Numbers:
+def train(options: Options) -> Exported:
     return train_on(None, options)
 
 
@@ -111,9 +135,7 @@ def _check(models: Path) -> IntentModel:
     return load_intent(models)
 
 
-DEFINITION = Definition(
-    name=NAME, train=train, write=publication.write, write_card=publication.write_card, check=_check
-)
+DEFINITION = Definition(name=NAME, train=train, write=write, write_card=write_card, check=_check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

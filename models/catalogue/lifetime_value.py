@@ -6,21 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from rapport.inference.bgnbd import LifetimeValue
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
-from models import publication
 from models.benchmarks.cdnow import METRICS, hold_out, interval
 from models.data.purchases import generate
 from models.definition import Definition, Options
+from models.export import Exported, as_bytes, paragraphs, write, write_card
 from models.lifetime_value import fit, summarise
-from models.publication import Numbers
 
 NAME, VERSION = "lifetime_value", "1.0.0"
 DAYS, SPLIT, CUSTOMERS = 730, 365, 3_000
 
 _TEXT = """
-**Fitted to SYNTHETIC purchases.** Fit it to your own before you use it.
-
+- Fit it to your own before you use it.
 - **Question**: what will this customer buy and spend in the next 12 months?
 - **Algorithm**: BG/NBD for the number of purchases, Gamma-Gamma for their value; maximum likelihood; money discounted
   at 10 % a year.
@@ -32,7 +30,7 @@ _TEXT = """
 """
 
 
-def train(options: Options) -> Numbers:
+def train(options: Options) -> Exported:
     """Judge on the held-out second year, then fit to both."""
     purchases = generate(options.seed, options.customers or CUSTOMERS, days=DAYS)
     splits: list[dict[str, Any]] = []
@@ -64,16 +62,21 @@ def train(options: Options) -> Numbers:
         "standard_errors": {**frequency.errors, **money.errors},
         "customers": frequency.customers,
     }
-    trained = Numbers(NAME, VERSION, parameters, {}, _TEXT)
     data = f"SYNTHETIC: purchase generator, seed {options.seed}"
-    evaluation = {"tag": "SYNTHETIC", "data": data, "sha256": trained.sha256, "splits": splits}
-    return Numbers(NAME, VERSION, parameters, evaluation, _TEXT)
+    return Exported(
+        name=NAME,
+        version=VERSION,
+        file="parameters.json",
+        data=as_bytes(parameters),
+        trained_on=data,
+        synthetic=True,
+        about=paragraphs(_TEXT),
+        splits=tuple(splits),
+    )
 
 
 def _check(models: Path) -> LifetimeValue:
     return LifetimeValue.from_parameters(load_parameters(models, NAME).parameters)
 
 
-DEFINITION = Definition(
-    name=NAME, train=train, write=publication.write, write_card=publication.write_card, check=_check
-)
+DEFINITION = Definition(name=NAME, train=train, write=write, write_card=write_card, check=_check)

@@ -12,7 +12,7 @@ from models.definition import Definition
 
 
 def _check(models: Path) -> Policy:
-    return Policy.from_parameters(load_parameters(models, NAME)[1])
+    return Policy.from_parameters(load_parameters(models, NAME).parameters)
 
 
 DEFINITION = Definition(

@@ -12,7 +12,7 @@ from models.definition import Definition
 
 
 def _check(models: Path) -> KMeans:
-    return KMeans.from_parameters(load_parameters(models, segmentation.NAME)[1])
+    return KMeans.from_parameters(load_parameters(models, segmentation.NAME).parameters)
 
 
 DEFINITION = Definition(

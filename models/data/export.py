@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from botocore.exceptions import BotoCoreError, ClientError
 from rapport.customers.keys import RECORD, TRANSACTION
 from rapport.customers.model import Customer, Transaction

@@ -17,7 +17,8 @@ def generate(seed: int = 7, *, days: int = 130, slots: int = 24, weekends: bool 
     shape = 0.15 + np.exp(-((hour - 0.35) ** 2) / 0.02) + 0.8 * np.exp(-((hour - 0.65) ** 2) / 0.03)
     size, month_start = rng.lognormal(4.0, 0.8) * slots, rng.uniform(0.05, 0.3)
     weekday = np.r_[1.2, 1.05, 1.0, 0.97, 1.0, 0.6, 0.5] * rng.normal(1, 0.03, 7)
-    level, found, closed, number = 1.0, [], 0, -1
+    found: list[Day] = []
+    level, closed, number = 1.0, 0, -1
     while len(found) < days:
         number += 1
         on = START + timedelta(days=number)

@@ -50,7 +50,7 @@ def picture(trained: Trained) -> bytes:
     _reliability(axes[1, 0], y, p, mark)
     bars = list(enumerate(importance(trained).items(), 1))[:MOST_BARS][::-1]
     axes[1, 1].barh([_label(name, rank) for rank, (name, _) in bars], [value for _, (_, value) in bars])
-    axes[1, 1].set(title=f"SHAP summary: mean |value|, log-odds{mark}")
+    axes[1, 1].set(title=f"Mean |SHAP|, log-odds{mark}")
     where = trained.split.name
     figure.suptitle(f"{trained.name}: {where}" if where.isascii() else trained.name)
     figure.tight_layout()

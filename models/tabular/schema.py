@@ -25,6 +25,7 @@ MOST_LEVELS = 50
 LEAST_ROWS = 10  # of a level, or it is "other"
 FITTING = 0.95  # the share of values that must read as a number or a date
 _SAMPLE = 2_000
+_FEW, MOSTLY = 20, 0.75  # a pattern that fits few of the first values is not tried on the rest
 
 
 @dataclass
@@ -54,10 +55,12 @@ def date_pattern(values: Sequence[object]) -> tuple[str, bool] | None:
     sample = list(dict.fromkeys(text_of(v) if isinstance(v, str) else v for v in values[:_SAMPLE]))
     if not sample or isinstance(sample[0], (int, float)):
         return None
+    few = sample[:_FEW]
     fits = [
         pattern
         for pattern in PATTERNS
-        if _share(moment_of(v, pattern) is not None for v in sample) >= FITTING
+        if _share(moment_of(v, pattern) is not None for v in few) >= MOSTLY
+        and _share(moment_of(v, pattern) is not None for v in sample) >= FITTING
         and (pattern != "%Y%m%d" or _plausible(sample))
     ]
     if not fits:
@@ -112,8 +115,9 @@ def _number(name: str, counts: Counter[object], filled: int, found: Inferred) ->
     numbers = {v: number_of(v, decimal) for v in counts if not isinstance(v, bool)}
     good = {v: n for v, n in numbers.items() if n is not None}
     rows = sum(counts[v] for v in good)
-    if not good or rows / filled < FITTING or date_pattern(list(counts)):
-        if 0.05 < rows / filled < FITTING and not date_pattern(list(counts)):
+    dated = bool(good) and date_pattern(list(counts)) is not None
+    if not good or rows / filled < FITTING or dated:
+        if 0.05 < rows / filled < FITTING and not dated:
             found.notes.append(f"{name} mixes numbers ({rows:,} rows) and words ({filled - rows:,}): a category")
         return False
     whole = all(n == int(n) for n in good.values())

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 import xgboost as xgb
-from rapport.inference.columns import Schema, is_missing
+from rapport.inference.columns import is_missing
+from rapport.inference.schema import Schema
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
 from rapport.runtime.errors import InvalidInputError
 

@@ -9,7 +9,8 @@ from math import nan
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rapport.inference.columns import Column, Schema, days_of, is_missing, moment_of, number_of, text_of
+from rapport.inference.columns import Column, days_of, is_missing, moment_of, number_of, text_of
+from rapport.inference.schema import Schema
 from rapport.runtime.errors import InvalidInputError
 
 from models.evaluation import Floats

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd
 
 from models.data.bank.period import Columns, Ints, Strings
 from models.tasks.frame import TrainingSet

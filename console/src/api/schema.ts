@@ -417,6 +417,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inference/churn-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same of up to 200 customers */
+        post: operations["churnBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/churn-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Will this customer leave within 90 days? */
+        post: operations["churnScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/credit-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Will this credit default within a year? */
+        post: operations["creditScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A churn score with what would change it */
+        get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/fraud-detection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Is this payment the customer's own? */
+        post: operations["detectFraud"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/lifetime-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What will this customer bring in a year? */
+        post: operations["lifetimeValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/next-best-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to do for this customer today? */
+        post: operations["nextBestAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/segment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which customers is this one like? */
+        post: operations["segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/spend-forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What will this customer spend a month? */
+        post: operations["spendForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -780,6 +933,29 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActionAnswer
+         * @description What to do for this customer today. `propensity` is how likely the policy was to choose it.
+         */
+        ActionAnswer: {
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Day */
+            day: string;
+            /** Explored */
+            explored: boolean;
+            /** Propensity */
+            propensity: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Synthetic */
+            synthetic: boolean;
+            text: components["schemas"]["LocalisedText"];
+            /** Version */
+            version: string;
+        };
+        /**
          * ActionKind
          * @description What a person did about the call.
          * @enum {string}
@@ -848,6 +1024,40 @@ export interface components {
             version: string;
         };
         /**
+         * Application
+         * @description An application for credit. What is left out counts as not known.
+         */
+        Application: {
+            /** Application Id */
+            application_id: string;
+            /** Credit Utilisation */
+            credit_utilisation?: number | null;
+            /** Debt To Income */
+            debt_to_income?: number | null;
+            /** Earlier Applications */
+            earlier_applications?: number | null;
+            /** Enquiries 6M */
+            enquiries_6m?: number | null;
+            /** Known Defaults */
+            known_defaults?: number | null;
+            /** Missed Payments 12M */
+            missed_payments_12m?: number | null;
+            /** Months Employed */
+            months_employed?: number | null;
+            /** Months Since Missed */
+            months_since_missed?: number | null;
+            /** Open Loans */
+            open_loans?: number | null;
+            /** Requested Amount */
+            requested_amount: number;
+            /** Stated Income */
+            stated_income: number;
+            /** Tenure Months */
+            tenure_months?: number | null;
+            /** Term Months */
+            term_months: number;
+        };
+        /**
          * Arm
          * @description CHALLENGER answers its customers. SHADOW is scored for its customers, but the champion's answer counts.
          * @enum {string}
@@ -878,6 +1088,25 @@ export interface components {
          * @enum {string}
          */
         Band: "HIGH" | "MEDIUM" | "LOW";
+        /**
+         * BatchItem
+         * @description One customer of a batch: either an answer or why there is none.
+         */
+        BatchItem: {
+            answer?: components["schemas"]["Answer"] | null;
+            /** Customer Id */
+            customer_id: string;
+            /** Error */
+            error?: string | null;
+        };
+        /**
+         * BatchOut
+         * @description One item for each customer asked about, in that order.
+         */
+        BatchOut: {
+            /** Items */
+            items: components["schemas"]["BatchItem"][];
+        };
         /** Because */
         Because: {
             /** Reason */
@@ -1337,6 +1566,15 @@ export interface components {
             outcome?: ("PAID" | "PROMISED" | "REFUSED" | "CALLBACK" | "RESOLVED" | "OTHER") | null;
         };
         /**
+         * Explanation
+         * @description A score with its reasons and what would change it, most effect first.
+         */
+        Explanation: {
+            /** Changes */
+            changes: components["schemas"]["WhatIf"][];
+            score: components["schemas"]["Answer"];
+        };
+        /**
          * FieldDrift
          * @description Drift of one field: PSI against what chance explains at this size, and missing values.
          */
@@ -1397,6 +1635,22 @@ export interface components {
             /** Value */
             value: number;
         };
+        /**
+         * FraudAnswer
+         * @description The probability that somebody else pays, and what follows at the model's published threshold.
+         */
+        FraudAnswer: {
+            decision: components["schemas"]["FraudDecision"];
+            score: components["schemas"]["Answer"];
+            /** Threshold */
+            threshold: number;
+        };
+        /**
+         * FraudDecision
+         * @description What to do with a payment: let it go, or have somebody look at it first.
+         * @enum {string}
+         */
+        FraudDecision: "ALLOW" | "REVIEW";
         /** Health */
         Health: {
             /**
@@ -1677,6 +1931,20 @@ export interface components {
             version: string;
         };
         /**
+         * MonthForecast
+         * @description A month's spend with its interval.
+         */
+        MonthForecast: {
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Month */
+            month: string;
+        };
+        /**
          * NamedTotals
          * @description Totals of a category or a channel.
          */
@@ -1835,6 +2103,16 @@ export interface components {
         NoteList: {
             /** Items */
             items: components["schemas"]["Note"][];
+        };
+        /** OfCustomer */
+        OfCustomer: {
+            /** Customer Id */
+            customer_id: string;
+        };
+        /** OfCustomers */
+        OfCustomers: {
+            /** Customer Ids */
+            customer_ids: string[];
         };
         /**
          * Origin
@@ -2135,6 +2413,27 @@ export interface components {
             utterances: components["schemas"]["UtteranceIn"][];
         };
         /**
+         * SegmentAnswer
+         * @description The customer's segment; `margin` 0 is a toss-up with the next one.
+         */
+        SegmentAnswer: {
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Margin */
+            margin: number;
+            name: components["schemas"]["LocalisedText"];
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Runner Up */
+            runner_up: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
          * Sentiment
          * @enum {string}
          */
@@ -2195,6 +2494,32 @@ export interface components {
             username: string;
         };
         /**
+         * SpendAnswer
+         * @description Months ahead; `coverage` is how often the interval held the truth on held-out customers.
+         */
+        SpendAnswer: {
+            /** Coverage */
+            coverage: number;
+            /** Customer Id */
+            customer_id: string;
+            /** Months */
+            months: components["schemas"]["MonthForecast"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Version */
+            version: string;
+        };
+        /** SpendIn */
+        SpendIn: {
+            /** Customer Id */
+            customer_id: string;
+            /**
+             * Months
+             * @default 3
+             */
+            months: number;
+        };
+        /**
          * Spending
          * @description What was spent on a category in a month (UTC). Refunds are positive amounts of their own.
          */
@@ -2216,7 +2541,8 @@ export interface components {
         };
         /**
          * SplitFigures
-         * @description Evidence on one split: figures by model and baseline, then by metric. `rows` are those judged.
+         * @description Evidence on one split: figures by model and baseline, then by metric. `rows` are those judged;
+         *     `prevalence` is that of the predicted outcome, None where there is none.
          */
         SplitFigures: {
             /** Figures */
@@ -2226,7 +2552,7 @@ export interface components {
                 };
             };
             /** Prevalence */
-            prevalence: number;
+            prevalence: number | null;
             /** Rows */
             rows: number;
             /** Split */
@@ -2431,6 +2757,26 @@ export interface components {
             sentiment?: components["schemas"]["Sentiment"] | null;
         };
         /**
+         * ValueAnswer
+         * @description Expected purchases and money of the next twelve months, discounted; account currency.
+         */
+        ValueAnswer: {
+            /** Customer Id */
+            customer_id: string;
+            /** Months */
+            months: number;
+            /** Probability Active */
+            probability_active: number;
+            /** Purchases */
+            purchases: number;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value */
+            value: number;
+            /** Version */
+            version: string;
+        };
+        /**
          * Verification
          * @description The code that was sent at registration.
          */
@@ -2444,6 +2790,18 @@ export interface components {
         Verified: {
             /** Username */
             username: string;
+        };
+        /**
+         * WhatIf
+         * @description What the probability would be if one field were what is usual in training.
+         */
+        WhatIf: {
+            /** Field */
+            field: string;
+            now: components["schemas"]["LocalisedText"];
+            /** Probability */
+            probability: number;
+            then: components["schemas"]["LocalisedText"];
         };
         /** Window */
         Window: {
@@ -2460,15 +2818,19 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaActionAnswer = components['schemas']['ActionAnswer'];
 export type SchemaActionKind = components['schemas']['ActionKind'];
 export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaApplication = components['schemas']['Application'];
 export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
 export type SchemaBand = components['schemas']['Band'];
+export type SchemaBatchItem = components['schemas']['BatchItem'];
+export type SchemaBatchOut = components['schemas']['BatchOut'];
 export type SchemaBecause = components['schemas']['Because'];
 export type SchemaBooked = components['schemas']['Booked'];
 export type SchemaBookTransactions = components['schemas']['BookTransactions'];
@@ -2498,11 +2860,14 @@ export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
 export type SchemaDriftReport = components['schemas']['DriftReport'];
 export type SchemaEndCall = components['schemas']['EndCall'];
+export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFieldOut = components['schemas']['FieldOut'];
 export type SchemaFigure = components['schemas']['Figure'];
+export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
+export type SchemaFraudDecision = components['schemas']['FraudDecision'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
@@ -2522,6 +2887,7 @@ export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelStatus = components['schemas']['ModelStatus'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
+export type SchemaMonthForecast = components['schemas']['MonthForecast'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
@@ -2531,6 +2897,8 @@ export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
+export type SchemaOfCustomer = components['schemas']['OfCustomer'];
+export type SchemaOfCustomers = components['schemas']['OfCustomers'];
 export type SchemaOrigin = components['schemas']['Origin'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPerformance = components['schemas']['Performance'];
@@ -2553,11 +2921,14 @@ export type SchemaRolloutList = components['schemas']['RolloutList'];
 export type SchemaRowError = components['schemas']['RowError'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
+export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
 export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
+export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
+export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
 export type SchemaStartCall = components['schemas']['StartCall'];
@@ -2570,8 +2941,10 @@ export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
+export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
+export type SchemaWhatIf = components['schemas']['WhatIf'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -5207,6 +5580,1076 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    churnBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfCustomers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    churnScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfCustomer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    creditScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detectFraud: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transaction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FraudAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lifetimeValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfCustomer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nextBestAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfCustomer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfCustomer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spendForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,16 +13,20 @@ from pathlib import Path
 
 from rapport.inference.forecast import Day
 
+FOLDER = "bank-call-volume"
 SLOTS, SLOT_MINUTES = 169, 5
 
 
 def read(folder: Path, minutes: int = 15) -> list[Day]:
-    """The complete days, slots joined to `minutes`; the last slot of a day may be shorter. Raises `SystemExit`."""
+    """The complete days, slots joined to `minutes`; the last slot of a day may be shorter.
+
+    Raises `FileNotFoundError` without the file, `ValueError` for other slots.
+    """
     paths = sorted(folder.glob("bank_calls_5min*.csv.gz"))
     if not paths:
-        raise SystemExit(f"error: {folder} has no bank_calls_5min*.csv.gz")
+        raise FileNotFoundError(f"{folder} has no bank_calls_5min*.csv.gz")
     if minutes % SLOT_MINUTES:
-        raise SystemExit(f"error: slots of {minutes} minutes cannot be made of {SLOT_MINUTES}-minute counts")
+        raise ValueError(f"slots of {minutes} minutes cannot be made of {SLOT_MINUTES}-minute counts")
     counts: dict[date, dict[str, float]] = {}
     for path in paths:
         with gzip.open(path, "rt", newline="") as file:

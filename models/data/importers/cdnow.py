@@ -13,21 +13,34 @@ from pathlib import Path
 
 import numpy as np
 
-from models.data.purchases import Purchases
+from models.data.purchases import Ints, Purchases
 
+FOLDER, FILE = "cdnow", "cdnow_master.csv.gz"
 START = date(1997, 1, 1)
+DAY_MS = 86_400_000
 CALIBRATION_END = (date(1997, 9, 30) - START).days
 END = (date(1998, 6, 30) - START).days
 
 
 def read(folder: Path) -> Purchases:
-    """All purchases, with days counted from 1997-01-01. Raises `SystemExit` when the file is not there."""
-    path = folder / "cdnow_master.csv.gz"
+    """All purchases, with days counted from 1997-01-01. Raises `FileNotFoundError` when the file is not there."""
+    path = folder / FILE
     if not path.is_file():
-        raise SystemExit(f"error: {path} is not there: CDNOW needs cdnow_master.csv.gz")
+        raise FileNotFoundError(f"{path} is not there: CDNOW needs {FILE}")
     with gzip.open(path, "rt", newline="") as file:
         rows = list(csv.DictReader(file))
     names, codes = np.unique([row["customer_id"] for row in rows], return_inverse=True)
     dates = np.array([row["date"] for row in rows], dtype="datetime64[D]")
     days = (dates - np.datetime64(START)).astype(np.int64)
     return Purchases.of(codes, days, [float(row["dollar_value"]) for row in rows], tuple(map(str, names)))
+
+
+def midnight(day: date) -> int:
+    """Epoch ms at which a day begins, UTC."""
+    return int((day - date(1970, 1, 1)).days) * DAY_MS
+
+
+def moments(purchases: Purchases) -> Ints:
+    """Epoch ms at which the day of each purchase begins."""
+    found: Ints = midnight(START) + purchases.day * DAY_MS
+    return found

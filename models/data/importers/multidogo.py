@@ -34,10 +34,10 @@ INTENTS = {
 
 
 def read(folder: Path, part: str) -> Turns:
-    """The turns of `train` or `dev`, grouped by conversation. Raises `SystemExit` when the file is not there."""
+    """The turns of `train` or `dev`, grouped by conversation. Raises `FileNotFoundError` when the file is not there."""
     path = folder / f"finance_{part}.tsv"
     if not path.is_file():
-        raise SystemExit(f"error: {path} is not there: MultiDoGO needs finance_train.tsv and finance_dev.tsv")
+        raise FileNotFoundError(f"{path} is not there: MultiDoGO needs finance_train.tsv and finance_dev.tsv")
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return Turns.of(

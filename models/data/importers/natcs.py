@@ -22,10 +22,10 @@ INTENTS = {
 
 
 def read(folder: Path) -> Turns:
-    """Turns whose intent is one of ours, every turn a group of its own. Raises `SystemExit`."""
+    """Turns whose intent is one of ours, every turn a group of its own. Raises `FileNotFoundError`."""
     path = folder / "test-finance.test-utterances.jsonl"
     if not path.is_file():
-        raise SystemExit(f"error: {path} is not there")
+        raise FileNotFoundError(f"{path} is not there")
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return Turns.of(
         [(row["utterance"], INTENTS[row["intent"]], row["utterance_id"]) for row in rows if row["intent"] in INTENTS]

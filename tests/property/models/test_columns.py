@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rapport.inference.columns import Column, Schema
+from rapport.inference.columns import Column
+from rapport.inference.schema import Schema
 from rapport.runtime.errors import InvalidInputError
 
 from models.tabular.errors import DataError

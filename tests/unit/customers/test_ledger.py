@@ -155,6 +155,26 @@ def test_the_month_of_joining_cannot_change_under_counted_transactions(client: A
     assert store.put(customer(joined_at=at("2025-02-20"), vip=True))
 
 
+def test_a_record_of_the_first_schema_is_booked_under_no_cohort_and_keeps_it(client: Any) -> None:
+    old = customer("OLD", joined_at=None)
+    client.put_item(
+        TableName=TABLE,
+        Item={
+            "pk": {"S": "CUSTOMER#OLD"},
+            "sk": {"S": "CUSTOMER"},
+            "schema_version": {"N": "1"},
+            "phone": {"S": old.phone},
+            "json": {"S": old.model_dump_json(exclude_none=True)},
+        },
+    )
+    assert ledger(client).book("OLD", [transaction(customer_id="OLD")]) == 1
+    store = CustomerStore(client, TABLE)
+    with pytest.raises(ConflictError):
+        store.put(customer("OLD"))
+    assert store.put(customer("OLD", joined_at=None, vip=True))
+    assert ledger(client).book("OLD", [transaction("T2", "OLD")]) == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rapport.inference.bgnbd import History, LifetimeValue, hyp2f1
 from rapport.inference.booster import InferenceError
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 from scipy.integrate import dblquad
 
 CDNOW = LifetimeValue(r=0.243, alpha=4.414, a=0.793, b=2.426, p=6.25, q=3.74, v=15.44)
@@ -107,6 +107,14 @@ def test_numbers_that_are_not_the_described_ones_are_refused(tmp_path: Path) -> 
         load_parameters(tmp_path, "lifetime_value")
     (tmp_path / "lifetime_value" / "CURRENT").write_text("1.0.0\n")
     (folder / "parameters.json").write_text("{}")
-    (folder / "model.json").write_text(json.dumps({"name": "lifetime_value", "version": "1.0.0", "sha256": "0"}))
+    said = {
+        "name": "lifetime_value",
+        "version": "1.0.0",
+        "synthetic": True,
+        "trained_on": "",
+        "created": "",
+        "sha256": "0",
+    }
+    (folder / "model.json").write_text(json.dumps(said))
     with pytest.raises(InferenceError, match="not the file"):
         load_parameters(tmp_path, "lifetime_value")

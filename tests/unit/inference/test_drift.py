@@ -10,7 +10,9 @@ from rapport.inference.drift import (
     Reference,
     Severity,
     calibration_drift,
+    count,
     feature_drift,
+    histogram_drift,
     missing_drift,
     psi,
     psi_threshold,
@@ -55,17 +57,29 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
-@pytest.mark.parametrize("n", [50, 100, 500, 5_000, 50_000])
-def test_one_window_in_a_hundred_alarms_without_drift_whatever_its_size(n: int) -> None:
-    rng = np.random.default_rng(n)
-    shares = np.full(10, 0.1)
-    alarms = 0
-    for _ in range(RUNS):
-        counts = tuple(int(c) for c in rng.multinomial(2_000, shares))
-        reference = Reference("f", tuple(float(e) for e in range(1, 10)), counts)
-        values = np.repeat(np.arange(10) + 0.5, rng.multinomial(min(n, 5_000), shares))
-        alarms += feature_drift(reference, values.tolist()).drifted
-    assert alarms <= MOST_ALARMS
+EVEN = (0.1,) * 10
+# As of a count that is nearly always nothing: most bins expect less than one in a small window.
+RARE = (0.7, 0.2, 0.06, 0.02, 0.008, 0.004, 0.003, 0.002, 0.002, 0.001)
+
+
+@pytest.mark.parametrize("shares", [EVEN, RARE])
+def test_one_window_in_a_hundred_alarms_without_drift_whatever_its_size(shares: tuple[float, ...]) -> None:
+    alarms = {}
+    for n in (50, 100, 500, 5_000, 50_000):
+        rng = np.random.default_rng(n)
+        references = (
+            Reference("f", tuple(float(e) for e in range(1, 10)), tuple(rng.multinomial(2_000, shares).tolist()))
+            for _ in range(1_500)
+        )
+        alarms[n] = [histogram_drift(r, rng.multinomial(n, shares).tolist()).drifted for r in references]
+    # Standard error of one size's rate: 0.26 %; of all together: 0.11 %.
+    assert all(np.mean(found) < 0.018 for found in alarms.values())
+    assert 0.0075 < np.mean(list(alarms.values())) < 0.0125
+
+
+def test_values_and_their_counts_are_the_same_window() -> None:
+    values = np.random.default_rng(9).normal(0.2, 1, 400).tolist()
+    assert feature_drift(REFERENCE, values) == histogram_drift(REFERENCE, count(REFERENCE.edges, values))
 
 
 def test_a_customary_limit_of_a_tenth_would_alarm_on_noise_in_a_small_window() -> None:

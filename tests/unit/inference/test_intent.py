@@ -62,6 +62,16 @@ def test_an_empty_turn_wants_nothing_and_an_unknown_language_says_nothing() -> N
     assert [intent.name for intent in model.ranked("解約", "en")] == ["leave", "pay"]
 
 
+def test_a_phrase_list_speaks_unless_the_model_was_better() -> None:
+    said = linear({**SMALL, "intents": ["balance", "close_account"]})
+    turn = "what is my account balance i lost my card"
+    assert IntentModel({"en": said}).wanted(turn) == ("lost_card", "balance")
+    assert IntentModel({"en": said}, {"en": frozenset({"cancel"})}).wanted(turn) == ("lost_card", "balance", "cancel")
+    assert IntentModel({"en": said}, {"en": frozenset({"lost_card"})}).wanted(turn) == ("balance",)
+    assert IntentModel({"en": said}, {"ja": frozenset({"cancel"})}).wanted(turn) == ("lost_card", "balance")
+    assert IntentModel({"en": said}, {"en": frozenset({"cancel"})}).wanted("") == ()
+
+
 def test_equal_probabilities_are_ordered_by_name() -> None:
     even = linear({**SMALL, "bias": [0.0, 0.0]})
     assert even.ranked("xyz") == (Intent("leave", 0.5), Intent("pay", 0.5))

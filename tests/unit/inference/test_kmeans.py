@@ -117,8 +117,9 @@ def publish(folder: Path, data: bytes, **metadata: Any) -> Path:
 
 
 def test_a_published_model_is_read_with_its_description(tmp_path: Path) -> None:
-    described, found = load_parameters(publish(tmp_path, json.dumps(parameters()).encode()), "segmentation")
-    assert (described.version, KMeans.from_parameters(found)) == ("1.0.0", model)
+    published = load_parameters(publish(tmp_path, json.dumps(parameters()).encode()), "segmentation")
+    found = KMeans.from_parameters(published.parameters)
+    assert (published.described.version, found) == ("1.0.0", model)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import date
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +15,10 @@ from rapport.inference.booster import InferenceError
 from rapport.inference.spend import SpendForecast, from_parameters
 
 from models.benchmarks import spend as benchmark
+from models.catalogue.spend_forecast import DEFINITION
 from models.data.purchases import Purchases
-from models.spend import Months, fit
+from models.definition import Options
+from models.spend import Months, fit, generate
 
 DECEMBER = (*(0.9,) * 11, 2.1)
 MODEL = SpendForecast(100, 2.0, 0.8, 1.0, (1.0,) * 12, (50.0,), (0.0, 0.6), (3.0, 1.5), 0.8)
@@ -97,7 +101,7 @@ def regular(seed: int, customers: int = 800, months: int = 30) -> Months:
 
 def test_on_regular_accounts_it_beats_last_value_and_mean_and_covers_what_it_says() -> None:
     months = regular(1)
-    said, actual, inside = benchmark.methods(months, 4)
+    said, actual, inside, _ = benchmark.methods(months, 4)
     error = {name: np.abs(values - actual).mean() for name, values in said.items()}
     assert error["model"] < 0.9 * error["last value"]
     assert error["model"] < error["mean of own months"]
@@ -117,3 +121,12 @@ def test_the_month_of_the_first_purchase_is_left_out() -> None:
 def test_nobody_with_enough_months_cannot_be_fitted() -> None:
     with pytest.raises(ValueError, match="enough months"):
         fit(Months(np.array([[nan, 1.0]]), 1))
+
+
+def test_the_written_model_is_read_as_it_was_fitted(tmp_path: Path) -> None:
+    trained = DEFINITION.train(Options(customers=150, resamples=20))
+    DEFINITION.write(trained, tmp_path / "spend_forecast", date(2025, 1, 2))
+    DEFINITION.write_card(trained, tmp_path / "card")
+    served = DEFINITION.check(tmp_path)
+    assert served == from_parameters(trained.parameters) == fit(generate(7, 150))
+    assert "SYNTHETIC" in (tmp_path / "card" / "card.md").read_text()

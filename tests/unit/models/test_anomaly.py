@@ -63,6 +63,20 @@ def test_the_served_columns_are_those_of_training(kind: Kind) -> None:
         assert scorer.forest.row(dict(zip(names, row, strict=True))) == pytest.approx(columns, rel=1e-12)
 
 
+def test_a_value_on_a_threshold_goes_left_and_values_are_32_bit_as_in_scikit_learn() -> None:
+    tree = {"feature": [0, 0, 0], "value": [1.0, 1.0, 3.0], "right": [2, 0, 0]}
+    served = IsolationForest.from_parameters(broken(tree=tree))
+    left, right = 2 ** (-1 / 2), 2 ** (-3 / 2)
+    assert [served.score([x]) for x in (1.0, 1.0 + 1e-9, 1.0 + 1e-6)] == [left, left, right]
+    forest, scorer, _ = trained(Kind.LOGIN)
+    near = [(e.tree_.threshold[0], int(e.tree_.feature[0])) for e in forest.estimators_ if e.tree_.feature[0] >= 0]
+    rows = np.zeros((len(near), 6))
+    for row, (threshold, feature) in zip(rows, near, strict=True):
+        row[feature] = threshold + 1e-12
+    ours = [scorer.forest.score(row) for row in rows.tolist()]
+    np.testing.assert_allclose(ours, -forest.score_samples(rows), rtol=0, atol=1e-9)
+
+
 def test_the_expected_depth_of_a_search_is_that_of_the_paper() -> None:
     assert [average_path_length(n) for n in (0, 1, 2)] == [0.0, 0.0, 1.0]
     assert average_path_length(256) == pytest.approx(10.2448, abs=1e-4)

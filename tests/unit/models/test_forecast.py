@@ -139,8 +139,8 @@ def test_slots_are_joined_and_a_day_that_is_cut_off_is_left_out(tmp_path: Path) 
 
 
 def test_missing_calls_and_odd_slots_are_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="bank_calls_5min"):
+    with pytest.raises(FileNotFoundError, match="bank_calls_5min"):
         call_volume.read(tmp_path)
     calls_file(tmp_path)
-    with pytest.raises(SystemExit, match="7 minutes"):
+    with pytest.raises(ValueError, match="7 minutes"):
         call_volume.read(tmp_path, 7)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from models import publication
 from models.benchmarks import intents as benchmark
 from models.catalogue import intent as catalogue
 from models.data import intents_en, intents_ja
 from models.data.importers import multidogo, natcs
 from models.definition import Options
+from models.export import as_bytes
 from models.intent import Fitted, Turns, fit
 
 THREE = ("balance", "close_account", "lost_card")
@@ -41,11 +42,11 @@ def test_no_turn_is_written_twice_and_every_intent_has_eight(module: object) -> 
 def test_both_languages_know_the_same_intents() -> None:
     assert {intent for _, intent in intents_en.TURNS} == {intent for _, intent in intents_ja.TURNS}
     assert set(multidogo.INTENTS.values()) | set(natcs.INTENTS.values()) <= {intent for _, intent in intents_ja.TURNS}
-    assert set(benchmark.PHRASES) <= {intent for _, intent in intents_ja.TURNS}
+    assert set(benchmark.WITH_LIST) <= {intent for _, intent in intents_ja.TURNS}
 
 
 def test_published_weights_are_whole_numbers_and_say_what_was_trained(fitted: Fitted) -> None:
-    numbers = json.loads(publication.encode(fitted.parameters()))
+    numbers = json.loads(as_bytes(fitted.parameters()))
     assert all(isinstance(weight, int) for row in numbers["weights"] for weight in row)
     served = fitted.served()
     for text in few("ja").texts:
@@ -89,9 +90,9 @@ def test_turns_with_two_intents_are_left_out_and_conversations_are_groups(tmp_pa
 
 
 def test_missing_files_are_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"finance_dev\.tsv"):
+    with pytest.raises(FileNotFoundError, match=r"finance_dev\.tsv"):
         multidogo.read(tmp_path, "dev")
-    with pytest.raises(SystemExit, match=r"test-utterances"):
+    with pytest.raises(FileNotFoundError, match=r"test-utterances"):
         natcs.read(tmp_path)
 
 
@@ -120,6 +121,19 @@ def test_a_phrase_list_is_judged_on_the_same_turns() -> None:
         assert 0.5 < result.baselines["phrase list"] < 1
 
 
+def test_a_list_is_replaced_only_when_the_whole_interval_lies_above_it() -> None:
+    turns = few("ja")
+    clear, unsure = benchmark.phrase_lists(turns, turns.intents, "", "")[:2]
+    assert benchmark.better([clear, replace(unsure, low=unsure.baselines["phrase list"])]) == ["cancel"]
+    assert benchmark.better([replace(clear, baselines={}), replace(clear, low=None)]) == []
+
+
+def test_a_resample_without_an_intent_does_not_count_against_the_model() -> None:
+    score = benchmark.macro(np.array(["a", "b"]))
+    assert score(np.array(["a", "a"]), np.array(["a", "a"])) == 1
+    assert score(np.array(["a", "b"]), np.array(["a", "a"])) == pytest.approx(1 / 3)
+
+
 def test_the_model_is_trained_with_multidogo_written_and_read(tmp_path: Path) -> None:
     data = files(tmp_path)
     catalogue.main([str(data), str(tmp_path / "out"), "--resamples", "5"])
@@ -133,7 +147,9 @@ def test_the_model_is_trained_with_multidogo_written_and_read(tmp_path: Path) ->
 
 def test_without_it_the_model_says_that_no_real_turn_was_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "own", few)
-    monkeypatch.setattr(catalogue, "_own_split", lambda *_: {"split": "", "calls": 0, "prevalence": 0, "figures": {}})
+    monkeypatch.setattr(
+        catalogue, "_own_split", lambda *_: ({"split": "", "calls": 0, "prevalence": 0, "figures": {}}, [])
+    )
     trained = catalogue.train(Options())
     catalogue.DEFINITION.write(trained, tmp_path / "intent", date(2025, 1, 2))
     assert json.loads((tmp_path / "intent" / "1.0.0" / "model.json").read_text())["synthetic"] is True

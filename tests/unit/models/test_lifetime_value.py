@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rapport.inference.bgnbd import History, LifetimeValue, log_likelihood
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
-from models import publication
 from models.benchmarks import cdnow as benchmark
 from models.catalogue.lifetime_value import DEFINITION
 from models.data.importers import cdnow
 from models.data.purchases import Floats, Purchases, generate
 from models.definition import Options
+from models.export import as_bytes
 from models.lifetime_value import NotFittedError, Summary, fit, fit_bgnbd, fit_gamma_gamma, summarise
 
 
@@ -96,8 +96,8 @@ def test_a_trained_model_is_written_read_and_says_the_same(tmp_path: Path) -> No
     folder = DEFINITION.write(trained, tmp_path / "lifetime_value", date(2025, 1, 2))
     DEFINITION.write_card(trained, tmp_path / "card")
     assert DEFINITION.check(tmp_path) == LifetimeValue.from_parameters(trained.parameters)
-    assert load_parameters(tmp_path, "lifetime_value").metadata["synthetic"] is True
-    assert (folder / "parameters.json").read_bytes() == publication.encode(trained.parameters)
+    assert load_parameters(tmp_path, "lifetime_value").described.synthetic is True
+    assert (folder / "parameters.json").read_bytes() == as_bytes(trained.parameters)
     card = (tmp_path / "card" / "card.md").read_text()
     assert "SYNTHETIC" in card
     assert "predict zero" in card
@@ -115,11 +115,11 @@ def write_cdnow(folder: Path) -> None:
 def test_the_benchmark_reports_each_metric_beside_its_baselines(tmp_path: Path) -> None:
     import gzip
 
-    write_cdnow(tmp_path)
-    (tmp_path / "cdnow_master.csv.gz").write_bytes(gzip.compress((tmp_path / "cdnow.csv").read_bytes()))
-    (tmp_path / benchmark.SAMPLE).write_text(
-        "\n".join(f"{code:05d} {code} 19970101 1 1.0" for code in range(0, 500, 2))
-    )
+    folder = tmp_path / cdnow.FOLDER
+    folder.mkdir()
+    write_cdnow(folder)
+    (folder / cdnow.FILE).write_bytes(gzip.compress((folder / "cdnow.csv").read_bytes()))
+    (folder / benchmark.SAMPLE).write_text("\n".join(f"{code:05d} {code} 19970101 1 1.0" for code in range(0, 500, 2)))
     results = benchmark.run(tmp_path)
     assert {result.rows for result in results} == {500, 250}
     spend = [result for result in results if result.metric.startswith("spend")]
@@ -131,7 +131,7 @@ def test_the_benchmark_reports_each_metric_beside_its_baselines(tmp_path: Path) 
 
 
 def test_missing_data_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"cdnow_master\.csv\.gz"):
+    with pytest.raises(FileNotFoundError, match=r"cdnow_master\.csv\.gz"):
         cdnow.read(tmp_path)
 
 

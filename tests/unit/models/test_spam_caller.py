@@ -102,6 +102,11 @@ def test_shares_are_of_the_calls_of_the_week() -> None:
     assert found["gap_variation"] == 0.0
 
 
+@pytest.mark.parametrize(("hour", "night"), [(7, 1.0), (8, 0.0), (20, 0.0), (21, 1.0), (0, 1.0)])
+def test_night_is_from_nine_in_the_evening_to_eight_in_the_morning_where_it_rings(hour: int, night: float) -> None:
+    assert observe([call(1_000, local_hour=hour)], NOW)["night_share_7d"] == night
+
+
 def test_a_first_call_has_counts_of_zero_and_nothing_else() -> None:
     found = observe([], NOW)
     assert found["calls_7d"] == 0.0

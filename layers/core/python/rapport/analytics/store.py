@@ -94,6 +94,7 @@ class AnalyticsStore:
                 TableName=self._table,
                 KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
                 ExpressionAttributeValues={":pk": s(pk), ":low": s(low or " "), ":high": s(high)},
+                ConsistentRead=True,
             )
         )
 

@@ -106,8 +106,7 @@ class CustomerStore:
 
     def _changes(self, stored: Stored | None, customer: Customer) -> list[dict[str, Any]]:
         before = stored.customer if stored is not None and stored.indexed else None
-        moved = before is not None and keys.cohort_of(before) != keys.cohort_of(customer)
-        if moved and stored is not None and stored.transactions:
+        if stored and stored.transactions and keys.cohort_of(stored.customer) != keys.cohort_of(customer):
             raise ConflictError("the month of joining cannot change once there are transactions", field="joined_at")
         old = keys.entries(before) if before else frozenset()
         new = keys.entries(customer)

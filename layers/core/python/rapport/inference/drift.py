@@ -149,7 +149,11 @@ def _joined(reference: Sequence[int], window: Sequence[int]) -> tuple[list[int],
 
 def feature_drift(reference: Reference, values: Iterable[float], level: float = LEVEL) -> DriftFigure:
     """PSI of the known `values` against the reference. Nothing drifts in a window too small to tell."""
-    window = count(reference.edges, (value for value in values if not isnan(value)))
+    return histogram_drift(reference, count(reference.edges, (v for v in values if not isnan(v))), level)
+
+
+def histogram_drift(reference: Reference, window: Sequence[int], level: float = LEVEL) -> DriftFigure:
+    """The same from the window's counts in the reference's bins, as they add up while values arrive."""
     then, now = _joined(reference.counts, window)
     n, m, bins = sum(now), sum(then), len(now)
     found = psi(then, now) if n and m else 0.0

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from rapport.inference.booster import Booster, InferenceError
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
 NAME = "forecast"
 FEATURES = (

@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, fsum, isfinite, log, sqrt
 from pathlib import Path
 from typing import Any
 
 from rapport.calls.language.analysis import analyse
 from rapport.inference.booster import InferenceError
-from rapport.inference.parameters import load_parameters
+from rapport.inference.published import load_parameters
 
 NAME = "intent"
 SHORTEST, LONGEST = 1, 5
@@ -28,6 +28,8 @@ MOST_CHARACTERS = 300
 # No n-gram is longer than five characters, so that this is none.
 PHRASE = "phrase:"
 PHRASE_WEIGHT = 12
+# Where the phrase list of an intent has another name.
+LISTED = {"close_account": "cancel"}
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
 
@@ -100,14 +102,27 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class IntentModel:
-    """The served model: one `Linear` for each language."""
+    """The served model: one `Linear` for each language.
+
+    `better` names for each language the phrase lists that the model beat by more than chance when it was trained.
+    """
 
     languages: Mapping[str, Linear]
+    better: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def ranked(self, text: str, language: str | None = None) -> tuple[Intent, ...]:
         """Intents of one turn, the likeliest first; nothing for an empty turn or a language without a model."""
         model = self.languages.get(language or language_of(text))
         return model.ranked(text) if model is not None and fold(text) else ()
+
+    def wanted(self, text: str) -> tuple[str, ...]:
+        """Intents of one turn under the names of the phrase lists: the model's where it is better, theirs elsewhere."""
+        language = language_of(text)
+        replaced = self.better.get(language, frozenset())
+        listed = tuple(name for name in analyse(text, by_customer=True).intents if name not in replaced)
+        ranked = self.ranked(text, language)
+        top = LISTED.get(ranked[0].name, ranked[0].name) if ranked else ""
+        return (*listed, top) if top in replaced else listed
 
 
 def linear(parameters: Mapping[str, Any]) -> Linear:
@@ -134,7 +149,11 @@ def from_parameters(parameters: Mapping[str, Any]) -> IntentModel:
     """Raises `InferenceError` when a language's numbers do not fit together or its n-grams are not this code's."""
     if parameters.get("ngrams") != [SHORTEST, LONGEST] or not parameters.get("languages"):
         raise InferenceError(f"{NAME}: the model and this code disagree on n-grams, or it knows no language")
-    return IntentModel({language: linear(numbers) for language, numbers in parameters["languages"].items()})
+    better = parameters.get("better", {})
+    return IntentModel(
+        {language: linear(numbers) for language, numbers in parameters["languages"].items()},
+        {language: frozenset(map(str, names)) for language, names in better.items()},
+    )
 
 
 def load_intent(models: Path) -> IntentModel:

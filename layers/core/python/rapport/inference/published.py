@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,15 @@ class Described(BaseModel):
     trained_on: str
     created: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published model of plain numbers as read: its description, the numbers, the folder for files beside them."""
+
+    described: Described
+    parameters: dict[str, Any]
+    folder: Path
 
 
 ParametersT = TypeVar("ParametersT", bound=BaseModel)
@@ -61,7 +71,7 @@ def load(models: Path, name: str, file: str, kind: type[DescribedT]) -> tuple[De
     return described, data
 
 
-def load_parameters(models: Path, name: str) -> tuple[Described, dict[str, Any]]:
+def load_parameters(models: Path, name: str) -> Published:
     """The same for plain numbers, parsed."""
     described, data = load(models, name, "parameters.json", Described)
     try:
@@ -70,4 +80,4 @@ def load_parameters(models: Path, name: str) -> tuple[Described, dict[str, Any]]
         raise InferenceError(f"{name} {described.version}: parameters.json is no JSON") from error
     if not isinstance(parameters, dict):
         raise InferenceError(f"{name} {described.version}: parameters.json is no object")
-    return described, parameters
+    return Published(described, parameters, models / name / described.version)

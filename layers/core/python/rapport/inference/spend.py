@@ -10,9 +10,11 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, isfinite
+from pathlib import Path
 from typing import Any
 
 from rapport.inference.booster import InferenceError
+from rapport.inference.published import load_parameters
 
 NAME = "spend_forecast"
 MONTHS_A_YEAR = 12
@@ -95,4 +97,19 @@ def from_parameters(parameters: Mapping[str, Any]) -> SpendForecast:
     )
     if not possible:
         raise InferenceError(f"{NAME}: the parameters contradict each other")
-    return SpendForecast(**singles, **lists)
+    return SpendForecast(
+        prior=singles["prior"],
+        strength=singles["strength"],
+        memory=singles["memory"],
+        drift=singles["drift"],
+        season=lists["season"],
+        edges=lists["edges"],
+        low=lists["low"],
+        high=lists["high"],
+        coverage=singles["coverage"],
+    )
+
+
+def load_spend(models: Path) -> SpendForecast:
+    """The published model from a folder of models. Raises `InferenceError`."""
+    return from_parameters(load_parameters(models, NAME).parameters)

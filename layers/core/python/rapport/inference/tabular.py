@@ -16,7 +16,8 @@ from typing import Literal
 
 from rapport.calls.model import LocalisedText
 from rapport.inference.booster import Booster, InferenceError
-from rapport.inference.columns import Schema, is_missing, text_of
+from rapport.inference.columns import is_missing, text_of
+from rapport.inference.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

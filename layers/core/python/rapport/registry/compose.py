@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rapport.registry.artifacts import LayerAndBucket
-from rapport.registry.host import ModelHost
+from rapport.registry.host import ModelHost, Words, no_words
 from rapport.registry.service import ModelRegistry
 from rapport.registry.store import DynamoRegistry
 from rapport.runtime.clock import new_id, now_ms
@@ -21,9 +21,17 @@ class Composed:
     registry: ModelRegistry
 
 
-def compose(*, layer: Path, dynamodb: AwsClient, s3: AwsClient, table: str, bucket: str) -> Composed:
-    """`layer` is the folder of models in the inference layer."""
+def compose(
+    *,
+    layer: Path,
+    dynamodb: AwsClient,
+    s3: AwsClient,
+    table: str,
+    bucket: str,
+    words: Words = no_words,
+) -> Composed:
+    """`layer` is the folder of models in the inference layer; `words` says a field with its value."""
     store = DynamoRegistry(dynamodb, table)
     artifacts = LayerAndBucket(layer, s3, bucket, SCRATCH)
-    host = ModelHost(artifacts=artifacts, rollouts=store, log=store, clock=now_ms, new_id=new_id)
+    host = ModelHost(artifacts=artifacts, rollouts=store, log=store, clock=now_ms, new_id=new_id, words=words)
     return Composed(host, ModelRegistry(store=store, artifacts=artifacts, host=host, clock=now_ms))

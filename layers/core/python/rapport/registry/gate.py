@@ -29,7 +29,7 @@ def objections(candidate: ModelVersion, champion: ModelVersion | None, drift: Dr
     if auc.low <= 0.5:
         found.append(f"its AUC {_told(auc.value, auc.low, auc.high)} is not above chance")
     ece = candidate.figure("ECE")
-    most = LARGEST_MISCALIBRATION + _chance_ece(split.rows, split.prevalence)
+    most = LARGEST_MISCALIBRATION + _chance_ece(split.rows, 0.5 if split.prevalence is None else split.prevalence)
     if ece is not None and ece.value > most:
         found.append(f"its probabilities are off by {ece.value:.3f} on average, {most:.3f} is the most")
     if champion is not None and champion.version != candidate.version:

@@ -9,16 +9,24 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rapport.calls.model import LocalisedText
 from rapport.inference.assignment import Arm, Split
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
 from rapport.registry.model import Answer, ModelVersion, Prediction, Reason, Rollout
 from rapport.registry.ports import Artifacts, PredictionLog, RolloutReader
 from rapport.runtime.errors import ConflictError, NotFoundError
 
+Words = Callable[[str, object], LocalisedText | None]
 FRESH_MS = 30_000
 MOST_REASONS = 4
 # A field that moves the log-odds by less is noise to a person.
 LEAST_LOG_ODDS = 0.02
+
+
+def no_words(field: str, value: object) -> LocalisedText | None:
+    """The model's own words will do."""
+    del field, value
+    return None
 
 
 class ModelHost:
@@ -32,12 +40,15 @@ class ModelHost:
         log: PredictionLog,
         clock: Callable[[], int],
         new_id: Callable[[], str],
+        words: Words = no_words,
     ) -> None:
+        """`words` says a field with its value, None for one it does not know."""
         self._artifacts = artifacts
         self._rollouts = rollouts
         self._log = log
         self._clock = clock
         self._new_id = new_id
+        self._words = words
         self._lock = threading.Lock()
         self._read: dict[str, tuple[int, Rollout]] = {}
         self._loaded: dict[tuple[str, str], TabularScorer] = {}
@@ -87,6 +98,16 @@ class ModelHost:
         with self._lock:
             return sorted(version for model, version in self._loaded if model == name)
 
+    def usual(self, name: str, version: str) -> dict[str, float | str]:
+        """What is usual in training: the median of a number, the commonest level of a category."""
+        found: dict[str, float | str] = {}
+        for field, said in self._artifacts.reference(name, version)["inputs"].items():
+            if "levels" in said:
+                found[field] = max(said["levels"], key=lambda level: said["levels"][level])
+            elif said["edges"]:
+                found[field] = said["edges"][len(said["edges"]) // 2]
+        return found
+
     def predict(self, name: str, subject: str, row: Mapping[str, Any], *, record: bool = True) -> Answer:
         """Score a row for a subject (customer or transaction) by the version that answers it.
 
@@ -106,13 +127,28 @@ class ModelHost:
             probability=score.probability,
             value=score.value,
             synthetic=scorer.info.synthetic,
-            reasons=reasons_of(score),
+            reasons=self._reasons(score, row),
         )
         if record:
             self._record(answer, subject, row)
             if arm is Arm.SHADOW and rollout.shadow:
                 self._shade(name, rollout.shadow, subject, row)
         return answer
+
+    def _reasons(self, score: TabularScore, row: Mapping[str, Any]) -> tuple[Reason, ...]:
+        """Up to four principal reasons, strongest first."""
+        told = [part for part in score.contributions if abs(part.log_odds) >= LEAST_LOG_ODDS][:MOST_REASONS]
+        said = [self._words(part.field, row.get(part.field)) or part.text for part in told]
+        return tuple(
+            Reason(
+                code=part.field,
+                en=text.en,
+                ja=text.ja,
+                direction=part.direction,
+                log_odds=round(part.log_odds, 4),
+            )
+            for part, text in zip(told, said, strict=True)
+        )
 
     def _record(self, answer: Answer, subject: str, row: Mapping[str, Any]) -> None:
         self._log.record(
@@ -152,19 +188,4 @@ def split_of(rollout: Rollout) -> Split:
         salt=rollout.name,
         challenger=rollout.challenger_share if rollout.challenger else 0.0,
         shadow=rollout.shadow_share if rollout.shadow else 0.0,
-    )
-
-
-def reasons_of(score: TabularScore) -> tuple[Reason, ...]:
-    """Up to four principal reasons, strongest first."""
-    told = [part for part in score.contributions if abs(part.log_odds) >= LEAST_LOG_ODDS][:MOST_REASONS]
-    return tuple(
-        Reason(
-            code=part.field,
-            en=part.text.en,
-            ja=part.text.ja,
-            direction=part.direction,
-            log_odds=round(part.log_odds, 4),
-        )
-        for part in told
     )

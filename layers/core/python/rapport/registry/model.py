@@ -35,11 +35,13 @@ class Figure(Model):
 
 
 class SplitFigures(Model):
-    """Evidence on one split: figures by model and baseline, then by metric. `rows` are those judged."""
+    """Evidence on one split: figures by model and baseline, then by metric. `rows` are those judged;
+    `prevalence` is that of the predicted outcome, None where there is none.
+    """
 
     split: str
     rows: int
-    prevalence: float
+    prevalence: float | None
     figures: dict[str, dict[str, Figure]]
 
 

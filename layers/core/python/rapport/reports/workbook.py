@@ -15,7 +15,7 @@ _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 def render_xlsx(report: Report) -> bytes:
     """The workbook. Texts are written as texts, never as formulas or links."""
     # Only this form needs the library, and only here is there a layer with it.
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
+    import xlsxwriter  # noqa: PLC0415
 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

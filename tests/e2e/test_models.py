@@ -1,0 +1,198 @@
+"""Models in service through the front door: score, explain, upload, challenge, promote, roll back, watch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rapport_inference
+
+from models.upload import upload
+from sandbox.stack import LocalStack
+from tests.e2e.client import Person
+
+pytestmark = pytest.mark.e2e
+
+SHIPPED = rapport_inference.ROOT / "models"
+UPLOADED = "9.0.0"
+
+
+@pytest.fixture(scope="module")
+def liam(stack: LocalStack) -> Person:
+    """A risk analyst."""
+    return Person.signed_in(stack.url, "liam.hughes", stack.credentials["liam.hughes"])
+
+
+@pytest.fixture(scope="module")
+def uploaded(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The shipped churn model under another number, in the bucket."""
+    shipped = SHIPPED / "churn" / (SHIPPED / "churn" / "CURRENT").read_text().strip()
+    folder: Path = tmp_path_factory.mktemp("models") / UPLOADED
+    shutil.copytree(shipped, folder)
+    said = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps({**said, "version": UPLOADED}))
+    outputs = stack.described.outputs
+    upload(
+        folder,
+        s3=stack.client("s3"),
+        dynamodb=stack.client("dynamodb"),
+        bucket=outputs["FilesBucketName"],
+        table=outputs["ModelsTableName"],
+    )
+    return UPLOADED
+
+
+def done(person: Person, path: str, body: Any, **headers: str) -> Any:
+    answer = person.post(path, body, headers=headers)
+    assert answer.status_code in {200, 201}, answer.text
+    return answer.json()
+
+
+def key() -> dict[str, str]:
+    return {"idempotency-key": uuid.uuid4().hex}
+
+
+def payment(**fields: Any) -> dict[str, Any]:
+    return {
+        "transaction_id": f"P-{uuid.uuid4().hex[:12]}",
+        "customer_id": "C00001",
+        "at": int(time.time() * 1000),
+        "amount": 40.0,
+        "currency": "USD",
+        "category": "groceries",
+        "channel": "card_present",
+        "merchant": "Corner Shop",
+        "country": "US",
+        **fields,
+    }
+
+
+def test_a_customer_is_scored_with_reasons_and_what_would_change_them(hana: Person) -> None:
+    score = done(hana, "/api/inference/churn-score", {"customer_id": "C00001"}, **key())
+    assert score["synthetic"] is True
+    assert 0 < score["probability"] < 1
+    assert 1 <= len(score["reasons"]) <= 4
+    told = hana.get("/api/inference/explain", params={"customer_id": "C00001"}).json()
+    assert told["score"]["value"] == score["value"]
+    assert all(change["probability"] < score["probability"] for change in told["changes"])
+
+
+def test_the_same_question_under_one_key_is_recorded_once(hana: Person) -> None:
+    headers = key()
+    answers = [done(hana, "/api/inference/churn-score", {"customer_id": "C00002"}, **headers) for _ in range(2)]
+    assert answers[0] == answers[1]
+
+
+def test_a_strange_payment_is_more_suspicious_than_a_usual_one(hana: Person) -> None:
+    usual = done(hana, "/api/inference/fraud-detection", payment())
+    strange = payment(amount=4_800.0, category="electronics", channel="online", merchant="Never Seen", country="BR")
+    suspicious = done(hana, "/api/inference/fraud-detection", strange)
+    assert suspicious["score"]["probability"] > usual["score"]["probability"]
+    assert suspicious["decision"] in {"ALLOW", "REVIEW"}
+
+
+def test_credit_is_scored_by_the_form_and_more_debt_never_helps(hana: Person) -> None:
+    form = {"requested_amount": 10_000, "term_months": 36, "stated_income": 3_000, "missed_payments_12m": 0}
+    scores = [
+        done(hana, "/api/inference/credit-score", {"application_id": "A1", **form, "debt_to_income": debt})
+        for debt in (0.1, 0.5, 2.0)
+    ]
+    probabilities = [score["probability"] for score in scores]
+    assert probabilities == sorted(probabilities)
+
+
+@pytest.mark.parametrize("question", ["segment", "lifetime-value", "spend-forecast", "next-best-action"])
+def test_every_other_question_about_a_customer_has_an_answer(hana: Person, question: str) -> None:
+    answer = done(hana, f"/api/inference/{question}", {"customer_id": "C00003"})
+    assert answer["customer_id"] == "C00003"
+    assert answer["synthetic"] is True
+
+
+def test_a_customer_nobody_knows_and_a_batch_with_one_of_them(hana: Person, yuki: Person) -> None:
+    missing = hana.post("/api/inference/churn-score", {"customer_id": "nobody"}, headers=key())
+    assert (missing.status_code, missing.json()["type"].rpartition("/")[2]) == (404, "not-found")
+    batch = done(yuki, "/api/inference/churn-batch", {"customer_ids": ["C00001", "nobody", "C00002"]})
+    assert [item["error"] is None for item in batch["items"]] == [True, False, True]
+    assert hana.post("/api/inference/churn-batch", {"customer_ids": ["C00001"]}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("churn-score", {"customer_id": "'; DROP TABLE customers; --"}, "customer_id"),
+        ("credit-score", {"application_id": "A", "requested_amount": -5, "term_months": 3, "stated_income": 1},
+         "requested_amount"),
+        ("fraud-detection", payment(country="Brazil"), "country"),
+        ("spend-forecast", {"customer_id": "C00001", "months": 900}, "months"),
+    ],
+)  # fmt: skip
+def test_bad_input_names_the_field(hana: Person, path: str, body: dict[str, Any], field: str) -> None:
+    answer = hana.post(f"/api/inference/{path}", body)
+    assert answer.status_code == 422, answer.text
+    assert field in [error["field"] for error in answer.json()["errors"]]
+
+
+def test_an_uploaded_version_challenges_is_promoted_and_rolled_back(liam: Person, hana: Person, uploaded: str) -> None:
+    why = {"reason": "trained on newer data"}
+    challenged = done(liam, "/api/models/churn/challenge", {"version": uploaded, "share": 1.0, **why})
+    assert challenged["challenger"] == uploaded
+    answer = done(hana, "/api/models/churn/predict", {"subject": "C00001", "row": {"spend_30d": 10.0}}, **key())
+    assert (answer["version"], answer["arm"]) == (uploaded, "challenger")
+    promoted = done(liam, "/api/models/churn/promote", {"version": uploaded, **why})
+    assert (promoted["champion"], promoted["challenger"]) == (uploaded, None)
+    back = done(liam, "/api/models/churn/rollback", why)
+    assert back["champion"] != uploaded
+    history = liam.get("/api/models/churn/history").json()["items"]
+    assert [change["changed_by"] for change in history[:3]] == ["liam.hughes"] * 3
+
+
+def test_what_an_uploaded_version_said_is_labelled_and_watched(
+    stack: LocalStack, liam: Person, hana: Person, uploaded: str
+) -> None:
+    done(liam, "/api/models/churn/challenge", {"version": uploaded, "share": 1.0, "reason": "watch it for a day"})
+    # Another function reads the roll-out again after half a minute, and asks the bucket for the version.
+    deadline = time.monotonic() + 60
+    while done(hana, "/api/inference/churn-score", {"customer_id": "C00005"})["version"] != uploaded:
+        assert time.monotonic() < deadline
+        time.sleep(2)
+    labels = {"labels": [{"subject": "C00005", "outcome": True}]}
+    assert done(liam, "/api/models/churn/labels", labels, **key())["labelled"] >= 1
+    live = liam.get("/api/models/churn/performance").json()["live"]
+    assert any(arm["version"] == uploaded and arm["labelled"] for arm in live)
+    reports = done(liam, "/api/models/churn/drift", {"days": 7})["items"]
+    assert uploaded in {report["version"] for report in reports}
+    invoke_monitor(stack)
+    assert liam.get("/api/models/churn/drift").json()["items"][0]["at"] >= max(report["at"] for report in reports)
+    done(liam, "/api/models/churn/challenge", {"version": None, "reason": "seen enough"})
+
+
+def invoke_monitor(stack: LocalStack) -> None:
+    """What the daily schedule does."""
+    client = stack.client("lambda")
+    names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
+    (name,) = [name for name in names if "ModelsMonitor" in name]
+    answer = client.invoke(FunctionName=name, Payload=b"{}")
+    body = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, body
+    assert body["reports"] >= 1
+
+
+def test_an_agent_does_not_change_models(hana: Person, uploaded: str) -> None:
+    for action in ("promote", "challenge", "shadow"):
+        body = {"version": uploaded, "reason": "why not", **({} if action == "promote" else {"share": 0.5})}
+        assert hana.post(f"/api/models/churn/{action}", body).status_code == 403
+    assert hana.get("/api/models").status_code == 403
+
+
+def test_models_are_listed_with_their_evidence(yuki: Person) -> None:
+    models = {model["name"]: model for model in yuki.get("/api/models").json()["items"]}
+    assert {"payment_risk", "churn", "fraud", "credit", "segmentation", "next_best_action"} <= models.keys()
+    split = models["churn"]["champion"]["evaluation"][0]
+    assert {"churn", "prevalence for everybody", "logistic regression, one-hot"} <= split["figures"].keys()
+    statuses = {status["name"] for status in yuki.get("/api/models/status").json()["items"]}
+    assert statuses == set(models)

@@ -1,0 +1,32 @@
+"""What the inference layer brings: every published model is whole and has its evidence beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rapport_inference
+from rapport.inference.tabular import load_version
+from rapport.registry.artifacts import LayerAndBucket
+
+ARTIFACTS = LayerAndBucket(rapport_inference.ROOT / "models", None, "none", Path("/nowhere"))
+NAMES = sorted(path.parent.name for path in (rapport_inference.ROOT / "models").glob("*/CURRENT"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_model_says_what_it_is_and_how_good(name: str) -> None:
+    (version,) = [version for version in ARTIFACTS.shipped() if version.name == name]
+    assert version.evaluation, "publish copies evaluation.json beside the model"
+    assert all(figure.low <= figure.high for split in version.evaluation for row in split.figures.values()
+               for figure in row.values())  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [version.name for version in ARTIFACTS.shipped() if version.by_row])
+def test_a_shipped_model_that_takes_rows_loads_and_beats_the_prevalence(name: str) -> None:
+    (version,) = [version for version in ARTIFACTS.shipped() if version.name == name]
+    loaded = load_version(ARTIFACTS.folder(name, version.version))
+    nothing_known = dict.fromkeys(column.name for column in loaded.schema.columns)
+    assert 0 < loaded.probability(nothing_known) < 1
+    auc = version.figure("AUC")
+    assert auc is not None
+    assert auc.low > 0.5
