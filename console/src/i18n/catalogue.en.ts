@@ -340,6 +340,7 @@ const en = {
   lines: "lines",
   downloadAgain: "Download again",
   until: "until",
+  mainFigure: "Main figure (95 % interval)",
   // Intents and recommendations come from the service as codes.
   intentNames: {
     hardship: "Hardship",
@@ -415,6 +416,24 @@ const en = {
     transactions: "Transactions",
     cohorts: "Cohorts",
   },
+  modelQuestions: {
+    anomaly_call: "Is this call unusual for its customer?",
+    anomaly_login: "Is this login unusual for its customer?",
+    anomaly_transaction: "Is this transaction unusual for its customer?",
+    behaviour_category: "The category of a customer's next transaction",
+    behaviour_channel: "The channel of a customer's next transaction",
+    churn: "Will this customer do nothing in the next 90 days?",
+    credit: "Will this new credit default within a year?",
+    forecast: "How many calls come in each slot of the next 48 hours?",
+    fraud: "Is this payment made by somebody else than the customer?",
+    intent: "What does the customer want?",
+    lifetime_value: "What will this customer buy and spend in the next 12 months?",
+    next_best_action: "Which action for this customer now?",
+    payment_risk: "Will this customer fail to pay?",
+    segmentation: "Which group does this customer belong to?",
+    spam_caller: "Is this caller spam?",
+    spend_forecast: "What will this customer spend in each of the next months?",
+  } as Record<string, string>,
   notePhrases: [
     "Identity confirmed",
     "Call back agreed",

@@ -15,6 +15,7 @@ import { Waiting } from "../parts/Waiting";
 import { count, decimal, share, withInterval } from "../parts/figures";
 import { useRead } from "../parts/useRead";
 import { metricsOf, rowsOf } from "./evidence";
+import { questionOf } from "./words";
 
 /** How good a version was on held-out data, beside its baselines, and how the versions in service do. */
 export function PerformanceTab({ model }: { model: ModelSummary }) {
@@ -51,7 +52,7 @@ function About({ version }: { version: ModelVersion }) {
       <KeyValuePairs
         columns={3}
         items={[
-          { label: m.question, value: version.question || m.nothing },
+          { label: m.question, value: questionOf(version, m) || m.nothing },
           { label: m.trainedOn, value: version.trained_on },
           { label: m.trainedAt, value: version.created.slice(0, 10) },
         ]}
@@ -66,7 +67,7 @@ function Split({ split, name, version }: { split: SplitFigures; name: string; ve
   const facts = [
     version.synthetic ? m.syntheticData : null,
     `${count(split.rows, language)} ${m.rows}`,
-    `${m.prevalence} ${share(split.prevalence)}`,
+    split.prevalence === null ? null : `${m.prevalence} ${share(split.prevalence)}`,
     m.intervalNote,
   ];
   return (

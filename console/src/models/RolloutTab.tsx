@@ -147,12 +147,12 @@ function Versions({ versions, rollout, ask }: { versions: ModelVersion[]; rollou
           ),
         },
         {
-          id: "auc",
-          header: m.aucInterval,
+          id: "figure",
+          header: m.mainFigure,
           minWidth: 150,
           cell: (version) => {
             const found = headline(version);
-            return found ? withInterval(found) : m.noEvidence;
+            return found ? `${m.metricNames[found.metric] ?? found.metric} ${withInterval(found)}` : m.noEvidence;
           },
         },
         { id: "trained", header: m.trainedOn, minWidth: 200, cell: ({ trained_on }) => trained_on },

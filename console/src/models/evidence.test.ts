@@ -61,6 +61,11 @@ describe("evidence of a model", () => {
     expect(headline(version([split, { ...split, figures: {} }]))?.value).toBe(0.7);
     expect(headline(version([]))).toBeNull();
   });
+
+  it("takes another figure where there is no AUC, and the model by either of its labels", () => {
+    const found = headline(version([{ ...split, figures: { naive: { MAE: figure(3) }, model: { MAE: figure(2) } } }]));
+    expect([found?.metric, found?.value]).toEqual(["MAE", 2]);
+  });
 });
 
 describe("drift", () => {

@@ -8,10 +8,13 @@ export interface Row {
   figures: Record<string, Figure>;
 }
 
+// Some evaluations name the model, others call it just that.
+const own = (label: string, name: string) => label === name || label === "model";
+
 /** The model's figures first, then its baselines in the order that the evaluation tells them. */
 export function rowsOf(split: SplitFigures, name: string): Row[] {
   return Object.entries(split.figures)
-    .map(([label, figures]) => ({ label, own: label === name, figures }))
+    .map(([label, figures]) => ({ label, own: own(label, name), figures }))
     .sort((a, b) => Number(b.own) - Number(a.own));
 }
 
@@ -20,9 +23,15 @@ export function metricsOf(rows: Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row.figures)))];
 }
 
-/** The model's own figure on its strictest split, which evaluations list first. */
-export function headline(version: ModelVersion, metric = "AUC"): Figure | null {
-  return version.evaluation[0]?.figures[version.name]?.[metric] ?? null;
+export interface Headline extends Figure {
+  metric: string;
+}
+
+/** The model's AUC on its strictest split, which evaluations list first; where it has none, its first figure there. */
+export function headline({ name, evaluation }: ModelVersion): Headline | null {
+  const figures = evaluation[0] && rowsOf(evaluation[0], name).find((row) => row.own)?.figures;
+  const [metric, figure] = Object.entries(figures ?? {}).sort(([a], [b]) => Number(b === "AUC") - Number(a === "AUC"))[0] ?? [];
+  return metric && figure ? { metric, ...figure } : null;
 }
 
 /** How far something moved relative to what still counts as chance: 1 is the limit. */

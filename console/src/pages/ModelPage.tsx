@@ -6,6 +6,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
 import { useCallback } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router-dom";
+import { ApiProblem } from "../api/client";
 import { models } from "../api/models";
 import type { ModelSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
@@ -13,7 +14,7 @@ import { DriftTab } from "../models/DriftTab";
 import { PerformanceTab } from "../models/PerformanceTab";
 import { RolloutTab } from "../models/RolloutTab";
 import { WhatIfTab } from "../models/WhatIfTab";
-import { ApiProblem } from "../api/client";
+import { questionOf } from "../models/words";
 import { Trouble } from "../parts/Trouble";
 import { Waiting } from "../parts/Waiting";
 import { useRead } from "../parts/useRead";
@@ -64,7 +65,7 @@ function OneModel({ name }: { name: string }) {
           <Header
             variant="h1"
             info={model.champion.synthetic ? <Badge color="grey">{m.syntheticShort}</Badge> : undefined}
-            description={[model.champion.question, `${m.champion} ${model.rollout.champion}`].filter(Boolean).join(" · ")}
+            description={[questionOf(model.champion, m), `${m.champion} ${model.rollout.champion}`].filter(Boolean).join(" · ")}
           >
             {name}
           </Header>

@@ -11,6 +11,7 @@ import type { ModelStatus, ModelSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { DriftState } from "../models/DriftState";
 import { headline } from "../models/evidence";
+import { questionOf } from "../models/words";
 import { PageLink } from "../parts/PageLink";
 import { Trouble } from "../parts/Trouble";
 import { share, withInterval } from "../parts/figures";
@@ -36,13 +37,18 @@ export default function ModelsPage() {
       {model.champion.synthetic && <Badge color="grey">{m.syntheticShort}</Badge>}
     </>
   );
-  const auc = (model: Line): ReactNode => {
+  const figure = (model: Line): ReactNode => {
     const found = headline(model.champion);
-    return found ? <span className="nowrap">{withInterval(found)}</span> : m.noEvidence;
+    if (!found) return m.noEvidence;
+    return (
+      <span className="nowrap">
+        {m.metricNames[found.metric] ?? found.metric} {withInterval(found)}
+      </span>
+    );
   };
   const prevalence = (model: Line) => {
     const split = model.champion.evaluation[0];
-    return split ? share(split.prevalence) : m.nothing;
+    return split?.prevalence == null ? m.nothing : share(split.prevalence);
   };
   const drift = ({ champion, status }: Line): ReactNode =>
     champion.by_row ? (
@@ -59,8 +65,8 @@ export default function ModelsPage() {
     );
   const wide: TableProps.ColumnDefinition<Line>[] = [
     { id: "name", header: m.model, isRowHeader: true, cell: name },
-    { id: "question", header: m.question, cell: ({ champion }) => champion.question || m.nothing },
-    { id: "auc", header: m.aucInterval, cell: auc },
+    { id: "question", header: m.question, cell: ({ champion }) => questionOf(champion, m) || m.nothing },
+    { id: "figure", header: m.mainFigure, cell: figure },
     { id: "prevalence", header: m.prevalence, cell: prevalence },
     { id: "drift", header: m.drift, cell: drift },
   ];
@@ -73,10 +79,10 @@ export default function ModelsPage() {
         <>
           {name(model)}
           <Box variant="small" display="block">
-            {model.champion.question}
+            {questionOf(model.champion, m)}
           </Box>
           <Box variant="small" display="block">
-            AUC {auc(model)} · {m.prevalence} {prevalence(model)}
+            {figure(model)} · {m.prevalence} {prevalence(model)}
           </Box>
         </>
       ),
