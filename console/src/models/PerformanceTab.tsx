@@ -40,7 +40,7 @@ export function PerformanceTab({ model }: { model: ModelSummary }) {
       <About version={version} />
       {version.evaluation.length === 0 && <Box color="text-body-secondary">{m.noEvaluation}</Box>}
       {version.evaluation.map((split) => <Split key={split.split} split={split} name={name} version={version} />)}
-      <Live figures={value.live} days={value.days} />
+      {version.by_row && <Live figures={value.live} days={value.days} />}
     </SpaceBetween>
   );
 }
