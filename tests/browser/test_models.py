@@ -146,7 +146,11 @@ def test_a_supervisor_reads_the_roll_out_and_changes_nothing(stack: LocalStack, 
     expect(page.get_by_role("button", name=re.compile("Change|Roll back"))).to_have_count(0)
 
 
-def test_drift_is_looked_for_on_request_and_few_predictions_decide_nothing(stack: LocalStack, sign_in: SignIn) -> None:
+def test_drift_is_looked_for_on_request_and_few_predictions_decide_nothing(
+    stack: LocalStack, sign_in: SignIn, liam: Person
+) -> None:
+    body = {"subject": "one-payment", "row": {"tx_amount": 40.0}}
+    assert liam.post("/api/models/fraud/predict", body).status_code == 200
     page = sign_in("liam.hughes")
     open_model(page, stack, "fraud", "drift")
     page.get_by_role("button", name="Look now").click()

@@ -12,7 +12,8 @@ export const models = {
   reports: (name: string) => items<DriftReport>(path(name, "drift")),
   history: (name: string) => items<Rollout>(path(name, "history")),
   fields: (name: string) => items<ModelField>(path(name, "fields")),
-  look: (name: string, days: number) => api.send("POST", path(name, "drift"), { days }),
+  look: async (name: string, days: number) =>
+    (await api.send<{ items: DriftReport[] }>("POST", path(name, "drift"), { days })).items,
   predict: (name: string, subject: string, row: Record<string, Cell>) =>
     api.send<Answer>("POST", path(name, "predict"), { subject, row }),
   promote: (name: string, version: string, reason: string) =>

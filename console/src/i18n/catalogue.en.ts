@@ -208,6 +208,7 @@ const en = {
   observed: "Observed rate",
   observedInterval: "Observed rate (95 % interval)",
   lookNow: "Look now",
+  nothingToLookAt: "There were no predictions in the last seven days to look at.",
   noReports: "Nobody has looked for drift yet.",
   latestReport: "Latest report",
   finding: "Finding",

@@ -209,6 +209,7 @@ const ja: Messages = {
   observed: "実際の割合",
   observedInterval: "実際の割合（95％区間）",
   lookNow: "今すぐ確認",
+  nothingToLookAt: "直近7日間に確認できる予測がありませんでした。",
   noReports: "ドリフトの確認はまだ行われていません。",
   latestReport: "最新のレポート",
   finding: "判定",

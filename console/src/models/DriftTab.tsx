@@ -33,12 +33,14 @@ export function DriftTab({ model }: { model: ModelSummary }) {
   const { value, error, reload } = useRead(useCallback(() => models.reports(name), [name]));
   const [chosen, choose] = useState(rollout.champion);
   const [looking, setLooking] = useState(false);
+  const [nothing, setNothing] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
 
   async function look() {
     setLooking(true);
     try {
-      await models.look(name, DAYS);
+      const made = await models.look(name, DAYS);
+      setNothing(made.length === 0);
       setProblem(null);
       reload();
     } catch (failure) {
@@ -55,6 +57,7 @@ export function DriftTab({ model }: { model: ModelSummary }) {
     <SpaceBetween size="l">
       <Trouble error={error} retry={reload} />
       <Trouble error={problem} retry={() => void look()} />
+      <div role="status">{nothing && <Alert type="info">{m.nothingToLookAt}</Alert>}</div>
       <div className="bar">
         {versions.length > 1 && (
           <Select

@@ -21,7 +21,7 @@ import { ChangeDialog, type Change } from "./ChangeDialog";
 import { headline } from "./evidence";
 
 /** Which version answers whom, the others, and every change with its reason. */
-export function RolloutTab({ model, changed }: { model: ModelSummary; changed: () => void }) {
+export function RolloutTab({ model, changed }: { model: ModelSummary; changed: (after: Rollout) => void }) {
   const { m } = useI18n();
   const { isAnalyst } = useSession();
   const { name } = model;
@@ -55,7 +55,7 @@ export function RolloutTab({ model, changed }: { model: ModelSummary; changed: (
             setChange(null);
             setDone(`${m.rolloutChanged} ${m.champion} ${after.champion}`);
             reload();
-            changed();
+            changed(after);
           }}
         />
       )}

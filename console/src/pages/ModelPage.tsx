@@ -4,11 +4,11 @@ import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router-dom";
 import { ApiProblem } from "../api/client";
 import { models } from "../api/models";
-import type { ModelSummary } from "../api/types";
+import type { ModelSummary, Rollout } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { DriftTab } from "../models/DriftTab";
 import { PerformanceTab } from "../models/PerformanceTab";
@@ -36,15 +36,23 @@ function OneModel({ name }: { name: string }) {
   const { m } = useI18n();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
-  const { value: model, error, reload } = useRead(useCallback(() => one(name), [name]));
+  const { value, error, reload } = useRead(useCallback(() => one(name), [name]));
+  const [changed, setChanged] = useState<Rollout | null>(null);
   useTitle(name);
-  if (!model) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
+  if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
+  // What is read just after a change may still be what another instance of the service remembers.
+  const rollout = changed && (changed.seq ?? 0) > (value.rollout.seq ?? 0) ? changed : value.rollout;
+  const model: ModelSummary = { ...value, rollout };
+  const follow = (after: Rollout) => {
+    setChanged(after);
+    reload();
+  };
 
   const tabs: TabsProps.Tab[] = [
     { id: "performance", label: m.performance, content: <PerformanceTab model={model} /> },
     // Only models that take rows are asked and watched here; the others answer where they are used.
     ...(model.champion.by_row ? [{ id: "drift", label: m.drift, content: <DriftTab model={model} /> }] : []),
-    { id: "versions", label: m.versions, content: <RolloutTab model={model} changed={reload} /> },
+    { id: "versions", label: m.versions, content: <RolloutTab model={model} changed={follow} /> },
     ...(model.champion.by_row ? [{ id: "what-if", label: m.whatIf, content: <WhatIfTab model={model} /> }] : []),
   ];
   const wanted = search.get("tab");
