@@ -41,7 +41,7 @@ function OneModel({ name }: { name: string }) {
   useTitle(name);
   if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
   // What is read just after a change may still be what another instance of the service remembers.
-  const rollout = changed && (changed.seq ?? 0) > (value.rollout.seq ?? 0) ? changed : value.rollout;
+  const rollout = changed && changed.seq > value.rollout.seq ? changed : value.rollout;
   const model: ModelSummary = { ...value, rollout };
   const follow = (after: Rollout) => {
     setChanged(after);
