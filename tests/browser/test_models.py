@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +47,9 @@ def uploaded(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Non
     for version, change in ((AS_GOOD, dict), (WORSE, worsened)):
         folder = tmp_path_factory.mktemp("models") / version
         shutil.copytree(shipped("credit"), folder)
-        rewrite(folder / "model.json", lambda said, version=version: {**said, "version": version})
-        rewrite(folder / "evaluation.json", change)
+        said, evaluation = folder / "model.json", folder / "evaluation.json"
+        said.write_text(json.dumps({**json.loads(said.read_text()), "version": version}))
+        evaluation.write_text(json.dumps(change(json.loads(evaluation.read_text()))))
         outputs = stack.described.outputs
         upload(
             folder,
@@ -58,10 +58,6 @@ def uploaded(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Non
             bucket=outputs["FilesBucketName"],
             table=outputs["ModelsTableName"],
         )
-
-
-def rewrite(path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    path.write_text(json.dumps(change(json.loads(path.read_text()))))
 
 
 def open_model(page: Page, stack: LocalStack, name: str, tab: str) -> None:
