@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import rapport_inference
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models.upload import upload
 from sandbox.stack import LocalStack
@@ -186,6 +186,39 @@ def test_changing_a_field_moves_the_probability_and_keeps_the_variants(stack: Lo
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_text("Give at least one field")).to_be_visible()
     expect(page.get_by_label("debt_to_income")).to_have_value("")
+
+
+def test_every_kind_of_field_is_sent_as_what_it_is_and_a_refused_one_is_said_beside_it(
+    stack: LocalStack, sign_in: SignIn
+) -> None:
+    asked: list[Any] = []
+    fields = [
+        {"name": "income", "kind": "number", "levels": []},
+        {"name": "purpose", "kind": "category", "levels": ["car", "home"]},
+        {"name": "married", "kind": "boolean", "levels": ["false", "true"]},
+        {"name": "since", "kind": "date", "levels": []},
+    ]
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        errors = [{"field": "since", "message": "since must be a date such as 2024-01-31"}]
+        problem = {"type": "https://rapport.dev/problems/invalid-input", "detail": "no", "errors": errors}
+        route.fulfill(status=422, content_type="application/problem+json", json=problem)
+
+    page = sign_in("liam.hughes")
+    page.route("**/api/models/credit/fields", lambda route: route.fulfill(json={"items": fields}))
+    page.route("**/api/models/credit/predict", refuse)
+    open_model(page, stack, "credit", "what-if")
+    page.get_by_label("income").fill("1250.5")
+    for field, option in (("purpose", "home"), ("married", "no")):
+        page.get_by_role("button", name=re.compile(field)).click()
+        page.get_by_role("option", name=option, exact=True).click()
+    page.get_by_label("since").fill("31.1.2024")
+    expect(page.get_by_text("since must be a date such as 2024-01-31")).to_be_visible()
+    expect(page.get_by_label("since")).to_have_attribute("aria-invalid", "true")
+    page.wait_for_timeout(700)  # a question still on its way
+    row = {"income": 1250.5, "purpose": "home", "married": False, "since": "31.1.2024"}
+    assert asked[-1] == {"subject": "what-if", "row": row}
 
 
 def test_tabs_are_changed_with_the_keyboard_and_kept_in_the_address(stack: LocalStack, sign_in: SignIn) -> None:
