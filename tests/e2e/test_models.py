@@ -182,6 +182,12 @@ def invoke_monitor(stack: LocalStack) -> None:
     assert body["reports"] >= 1
 
 
+def test_a_label_for_a_model_nobody_has_leaves_its_key_free(liam: Person) -> None:
+    headers, body = key(), {"labels": [{"subject": "C00001", "outcome": True}]}
+    assert liam.post("/api/models/nothing/labels", body, headers=headers).status_code == 404
+    assert liam.post("/api/models/churn/labels", body, headers=headers).status_code == 201
+
+
 def test_an_agent_does_not_change_models(hana: Person, uploaded: str) -> None:
     for action in ("promote", "challenge", "shadow"):
         body = {"version": uploaded, "reason": "why not", **({} if action == "promote" else {"share": 0.5})}

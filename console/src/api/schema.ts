@@ -1015,7 +1015,7 @@ export interface components {
             /** Probability */
             probability: number;
             /** Reasons */
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["PrincipalReason"][];
             /** Synthetic */
             synthetic: boolean;
             /** Value */
@@ -2194,6 +2194,25 @@ export interface components {
             subject: string;
         };
         /**
+         * PrincipalReason
+         * @description One field's part in a probability, in words. `log_odds` is its SHAP value before calibration.
+         */
+        PrincipalReason: {
+            /** Code */
+            code: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "raises" | "lowers";
+            /** En */
+            en: string;
+            /** Ja */
+            ja: string;
+            /** Log Odds */
+            log_odds: number;
+        };
+        /**
          * Problem
          * @description A problem (RFC 9457). `type` is stable; `instance` is the correlation id to quote to support.
          */
@@ -2247,22 +2266,21 @@ export interface components {
         };
         /**
          * Reason
-         * @description One field's part in a probability, in words. `log_odds` is its SHAP value before calibration.
+         * @description Why the score is what it is: one group of features, in words.
+         *
+         *     `contribution` is the group's SHAP sum in log-odds before calibration; positive raises the risk.
          */
         Reason: {
             /** Code */
             code: string;
+            /** Contribution */
+            contribution: number;
             /**
              * Direction
              * @enum {string}
              */
             direction: "raises" | "lowers";
-            /** En */
-            en: string;
-            /** Ja */
-            ja: string;
-            /** Log Odds */
-            log_odds: number;
+            text: components["schemas"]["LocalisedText"];
         };
         /**
          * RecommendedAction
@@ -2904,6 +2922,7 @@ export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
+export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];

@@ -12,7 +12,7 @@ from typing import Any
 from rapport.calls.model import LocalisedText
 from rapport.inference.assignment import Arm, Split
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
-from rapport.registry.model import Answer, ModelVersion, Prediction, Reason, Rollout
+from rapport.registry.model import Answer, ModelVersion, Prediction, PrincipalReason, Rollout
 from rapport.registry.ports import Artifacts, PredictionLog, RolloutReader
 from rapport.runtime.errors import ConflictError, NotFoundError
 
@@ -135,12 +135,12 @@ class ModelHost:
                 self._shade(name, rollout.shadow, subject, row)
         return answer
 
-    def _reasons(self, score: TabularScore, row: Mapping[str, Any]) -> tuple[Reason, ...]:
+    def _reasons(self, score: TabularScore, row: Mapping[str, Any]) -> tuple[PrincipalReason, ...]:
         """Up to four principal reasons, strongest first."""
         told = [part for part in score.contributions if abs(part.log_odds) >= LEAST_LOG_ODDS][:MOST_REASONS]
         said = [self._words(part.field, row.get(part.field)) or part.text for part in told]
         return tuple(
-            Reason(
+            PrincipalReason(
                 code=part.field,
                 en=text.en,
                 ja=text.ja,
