@@ -8,8 +8,13 @@ import { DeskProvider, useDesk } from "./live/desk";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
+const CustomerPage = lazy(() => import("./pages/CustomerPage"));
+const CustomersPage = lazy(() => import("./pages/CustomersPage"));
+const ModelPage = lazy(() => import("./pages/ModelPage"));
+const ModelsPage = lazy(() => import("./pages/ModelsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
 
@@ -50,6 +55,11 @@ function Pages({ home }: { home: string }) {
               <Route path="/calls" element={isAgent ? <CallsPage /> : <Navigate to={home} replace />} />
               <Route path="/calls/:contactId" element={<CallPage />} />
               <Route path="/team" element={isLead ? <TeamPage /> : <Navigate to={home} replace />} />
+              <Route path="/customers" element={<CustomersPage />} />
+              <Route path="/customers/:customerId" element={<CustomerPage />} />
+              <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
+              <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
+              <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

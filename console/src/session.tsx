@@ -10,12 +10,15 @@ interface SessionValue {
   isAgent: boolean;
   /** Sees calls of others: supervisors their teams', analysts and administrators all. */
   isLead: boolean;
+  /** Decides about models: which version answers, and when to look for drift. */
+  isAnalyst: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
 
 const Context = createContext<SessionValue | null>(null);
 const LEADS = ["supervisor", "analyst", "admin"];
+const ANALYSTS = ["analyst", "admin"];
 
 const live = new LiveSocket({
   token: (renew) => api.freshToken(renew),
@@ -63,6 +66,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       live,
       isAgent: user?.roles.includes("agent") ?? false,
       isLead: user?.roles.some((role) => LEADS.includes(role)) ?? false,
+      isAnalyst: user?.roles.some((role) => ANALYSTS.includes(role)) ?? false,
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {
         live.close();

@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from sandbox.stack import LocalStack
+from tests.browser.accessibility import violations
 from tests.browser.conftest import OpenPage, SignIn
 
 pytestmark = pytest.mark.browser
 HARDSHIP, FRIENDLY = "+12025550102", "+12025550104"
-# Axe's rules for these levels; what it calls serious or critical keeps somebody out.
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
 def open_call(page: Page, stack: LocalStack, contact_id: str) -> None:
@@ -25,17 +24,6 @@ def on_call(page: Page, contact_id: str) -> None:
     """The page opened the call by itself."""
     expect(page).to_have_url(re.compile(contact_id))
     expect(page.get_by_role("log")).to_be_visible()
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
-    return [
-        f"{item['id']}: {node['html'][:160]}"
-        for item in found["violations"]
-        if item["impact"] in {"serious", "critical"}
-        for node in item["nodes"]
-    ]
 
 
 def test_an_agent_watches_the_score_change_and_a_supervisor_sees_the_note(stack: LocalStack, sign_in: SignIn) -> None:

@@ -136,7 +136,8 @@ export class Api {
   end = (id: string, outcome: Outcome): Promise<Call> =>
     this.send("POST", "/api/end_call", { contact_id: id, outcome });
 
-  private async send<T>(method: string, path: string, body?: unknown, authorised = true): Promise<T> {
+  /** One request, answered as JSON. The pages that not everybody opens bring their own requests (`models.ts` and others). */
+  async send<T>(method: string, path: string, body?: unknown, authorised = true): Promise<T> {
     // One key for all tries of this request: a retry after renewal cannot write twice.
     const key = crypto.randomUUID();
     if (authorised && Date.now() > this.renewAt) await this.renew();

@@ -18,6 +18,39 @@ export type Problem = Schemas["Problem"];
 export type CallPage = Schemas["CallPage"];
 export type TimelinePage = Schemas["TimelinePage"];
 
+
+export type ModelSummary = Schemas["ModelSummary"];
+export type ModelVersion = Schemas["ModelVersion"];
+export type ModelStatus = Schemas["ModelStatus"];
+export type SplitFigures = Schemas["SplitFigures"];
+export type Figure = Schemas["Figure"];
+export type Performance = Schemas["Performance"];
+export type ArmFigures = Schemas["ArmFigures"];
+export type DriftReport = Schemas["DriftReport"];
+export type FieldDrift = Schemas["FieldDrift"];
+export type CalibrationDrift = Schemas["CalibrationDrift"];
+export type Rollout = Schemas["Rollout"];
+export type ModelField = Schemas["FieldOut"];
+export type Answer = Schemas["Answer"];
+export type Cell = string | number | boolean | null;
+
+export type Customer = Schemas["CustomerView"];
+export type CustomerPage = Schemas["CustomerPage"];
+export type Overview = Schemas["Overview"];
+export type Spending = Schemas["Spending"];
+export type Transaction = Schemas["Transaction"];
+export type TransactionPage = Schemas["TransactionPage"];
+export type CallSummary = Schemas["CallSummary"];
+
+export type Metrics = Schemas["Metrics"];
+export type CustomerAnalytics = Schemas["CustomerAnalytics"];
+export type TransactionAnalytics = Schemas["TransactionAnalytics"];
+export type CohortAnalytics = Schemas["CohortAnalytics"];
+export type Counted = Schemas["Counted"];
+export type LinkedReport = Schemas["LinkedReport"];
+export type ReportKind = Schemas["ReportKind"];
+export type ReportFormat = Schemas["ReportFormat"];
+
 export interface Alert {
   code: "band-high" | "escalated";
   text: LocalisedText;

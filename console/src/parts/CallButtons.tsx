@@ -1,15 +1,14 @@
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
-import Modal from "@cloudscape-design/components/modal";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { api } from "../api/client";
 import type { Call, Outcome } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { isLive } from "../live/calls";
+import { Question } from "./Question";
 import { OUTCOMES, outcomeWord } from "./words";
 
 const LONGEST = 2000;
@@ -81,48 +80,5 @@ export function CallButtons({ call, onError }: { call: Call; onError: (error: un
         </FormField>
       </Question>
     </SpaceBetween>
-  );
-}
-
-function Question({
-  visible,
-  title,
-  close,
-  label,
-  busy,
-  ready,
-  answer,
-  children,
-}: {
-  visible: boolean;
-  title: string;
-  close: () => void;
-  label: string;
-  busy: boolean;
-  ready: boolean;
-  answer: () => void;
-  children: ReactNode;
-}) {
-  const { m } = useI18n();
-  return (
-    <Modal
-      visible={visible}
-      header={title}
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close}>
-              {m.cancel}
-            </Button>
-            <Button variant="primary" loading={busy} disabled={!ready} onClick={answer}>
-              {label}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      {children}
-    </Modal>
   );
 }

@@ -2,13 +2,12 @@ import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
-import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useState } from "react";
-import { useNavigate } from "react-router-dom";
 import { api } from "../api/client";
 import type { Call } from "../api/types";
 import { useI18n } from "../i18n/context";
+import { PageLink } from "./PageLink";
 import { RiskBadge } from "./RiskBadge";
 import { outcomeWord } from "./words";
 
@@ -24,6 +23,16 @@ export function CustomerPanel({ call }: { call: Call }) {
         <KeyValuePairs
           columns={2}
           items={[
+            {
+              label: m.name,
+              value: call.customer_id ? (
+                <PageLink to={`/customers/${encodeURIComponent(call.customer_id)}`}>
+                  {call.customer_name ?? m.unknownCustomer}
+                </PageLink>
+              ) : (
+                (call.customer_name ?? m.unknownCustomer)
+              ),
+            },
             { label: m.phone, value: call.phone ?? m.nothing },
             { label: m.customerId, value: call.customer_id ?? m.nothing },
             { label: m.callLanguage, value: names.of(call.language) ?? call.language },
@@ -38,7 +47,6 @@ export function CustomerPanel({ call }: { call: Call }) {
 
 function Earlier({ customerId, but }: { customerId: string; but: string }) {
   const { m, moment } = useI18n();
-  const navigate = useNavigate();
   const [calls, setCalls] = useState<Call[]>([]);
   useEffect(() => {
     let wanted = true;
@@ -57,24 +65,13 @@ function Earlier({ customerId, but }: { customerId: string; but: string }) {
       <Box variant="h3">{m.earlierCalls}</Box>
       {earlier.length === 0 && <Box color="text-body-secondary">{m.noEarlier}</Box>}
       <ul className="plain">
-        {earlier.map((call) => {
-          const path = `/calls/${encodeURIComponent(call.contact_id)}`;
-          return (
-            <li key={call.contact_id}>
-              <Link
-                href={path}
-                onFollow={(event) => {
-                  event.preventDefault();
-                  void navigate(path);
-                }}
-              >
-                {moment(call.started_at)}
-              </Link>{" "}
-              · {outcomeWord(call.outcome, m)}{" "}
-              {call.score && <RiskBadge value={call.score.value} band={call.score.band} />}
-            </li>
-          );
-        })}
+        {earlier.map((call) => (
+          <li key={call.contact_id}>
+            <PageLink to={`/calls/${encodeURIComponent(call.contact_id)}`}>{moment(call.started_at)}</PageLink> ·{" "}
+            {outcomeWord(call.outcome, m)}{" "}
+            {call.score && <RiskBadge value={call.score.value} band={call.score.band} />}
+          </li>
+        ))}
       </ul>
     </section>
   );

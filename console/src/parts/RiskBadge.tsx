@@ -2,7 +2,7 @@ import Badge from "@cloudscape-design/components/badge";
 import type { Band } from "../api/types";
 import { useI18n } from "../i18n/context";
 
-const COLOURS = { HIGH: "severity-critical", MEDIUM: "severity-medium", LOW: "green" } as const;
+export const COLOURS = { HIGH: "severity-critical", MEDIUM: "severity-medium", LOW: "green" } as const;
 
 /** The score with its band in words: never by colour alone. */
 export function RiskBadge({ value, band }: { value: number; band: Band }) {

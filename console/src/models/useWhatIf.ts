@@ -1,0 +1,69 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { models } from "../api/models";
+import type { Cell, ModelField } from "../api/types";
+import { remember, rowOf, type Texts, type Variant } from "./whatif";
+
+const PAUSE_MS = 500;
+const SUBJECT = "what-if";
+
+export interface WhatIf {
+  texts: Texts;
+  change: (field: string, text: string) => void;
+  wrong: string[];
+  variants: Variant[];
+  busy: boolean;
+  error: unknown;
+  retry: () => void;
+  startOver: () => void;
+}
+
+/** Asks the model a short pause after the last change; an answer to an older question is not shown. */
+export function useWhatIf(name: string, fields: ModelField[]): WhatIf {
+  const [texts, setTexts] = useState<Texts>({});
+  const [variants, setVariants] = useState<Variant[]>([]);
+  const [asked, setAsked] = useState(0);
+  const [settled, setSettled] = useState<{ question: unknown; error: unknown }>({ question: null, error: null });
+  const { row, wrong } = useMemo(() => rowOf(fields, texts), [fields, texts]);
+  // The service wants at least one field that it knows.
+  const whole = wrong.length === 0 && Object.keys(row).length > 0;
+  // A space more in a field is no other question.
+  const key = JSON.stringify(row);
+  const question = useMemo(
+    () => ({ row: JSON.parse(key) as Record<string, Cell>, asked, whole }),
+    [key, asked, whole],
+  );
+
+  useEffect(() => {
+    if (!question.whole) return undefined;
+    let wanted = true;
+    const timer = setTimeout(() => {
+      models.predict(name, SUBJECT, question.row).then(
+        (answer) => {
+          if (!wanted) return;
+          setVariants((known) => remember(known, question.row, answer));
+          setSettled({ question, error: null });
+        },
+        (error: unknown) => wanted && setSettled({ question, error }),
+      );
+    }, PAUSE_MS);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [name, question]);
+
+  return {
+    texts,
+    wrong,
+    variants,
+    change: useCallback((field: string, text: string) => setTexts((known) => ({ ...known, [field]: text })), []),
+    busy: question.whole && settled.question !== question,
+    error: question.whole ? settled.error : null,
+    retry: useCallback(() => setAsked((times) => times + 1), []),
+    startOver: useCallback(() => {
+      setTexts({});
+      setVariants([]);
+      setAsked((times) => times + 1);
+    }, []),
+  };
+}

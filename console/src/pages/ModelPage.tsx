@@ -1,0 +1,86 @@
+import Badge from "@cloudscape-design/components/badge";
+import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Header from "@cloudscape-design/components/header";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
+import { useCallback } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router-dom";
+import { ApiProblem } from "../api/client";
+import { models } from "../api/models";
+import type { ModelSummary } from "../api/types";
+import { useI18n } from "../i18n/context";
+import { DriftTab } from "../models/DriftTab";
+import { PerformanceTab } from "../models/PerformanceTab";
+import { RolloutTab } from "../models/RolloutTab";
+import { WhatIfTab } from "../models/WhatIfTab";
+import { questionOf } from "../models/words";
+import { Trouble } from "../parts/Trouble";
+import { Waiting } from "../parts/Waiting";
+import { useRead } from "../parts/useRead";
+import { useTitle } from "../parts/useTitle";
+
+/** One model: its evidence, drift, roll-out, and what it would say. */
+export default function ModelPage() {
+  const { name = "" } = useParams();
+  return <OneModel key={name} name={name} />;
+}
+
+async function one(name: string): Promise<ModelSummary> {
+  const found = (await models.list()).find((model) => model.name === name);
+  if (!found) throw new ApiProblem(404, { type: "not-found" });
+  return found;
+}
+
+function OneModel({ name }: { name: string }) {
+  const { m } = useI18n();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const { value: model, error, reload } = useRead(useCallback(() => one(name), [name]));
+  useTitle(name);
+  if (!model) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
+
+  const tabs: TabsProps.Tab[] = [
+    { id: "performance", label: m.performance, content: <PerformanceTab model={model} /> },
+    // Only models that take rows are asked and watched here; the others answer where they are used.
+    ...(model.champion.by_row ? [{ id: "drift", label: m.drift, content: <DriftTab model={model} /> }] : []),
+    { id: "versions", label: m.versions, content: <RolloutTab model={model} changed={reload} /> },
+    ...(model.champion.by_row ? [{ id: "what-if", label: m.whatIf, content: <WhatIfTab model={model} /> }] : []),
+  ];
+  const wanted = search.get("tab");
+  return (
+    <SpaceBetween size="s">
+      <BreadcrumbGroup
+        items={[
+          { text: m.models, href: "/models" },
+          { text: name, href: "#" },
+        ]}
+        onFollow={(event) => {
+          event.preventDefault();
+          if (event.detail.href !== "#") void navigate(event.detail.href);
+        }}
+      />
+      <ContentLayout
+        header={
+          <Header
+            variant="h1"
+            info={model.champion.synthetic ? <Badge color="grey">{m.syntheticShort}</Badge> : undefined}
+            description={[questionOf(model.champion, m), `${m.champion} ${model.rollout.champion}`].filter(Boolean).join(" · ")}
+          >
+            {name}
+          </Header>
+        }
+      >
+        <SpaceBetween size="m">
+          <Trouble error={error} retry={reload} />
+          <Tabs
+            ariaLabel={name}
+            tabs={tabs}
+            activeTabId={tabs.some(({ id }) => id === wanted) ? (wanted ?? "performance") : "performance"}
+            onChange={({ detail }) => setSearch({ tab: detail.activeTabId }, { replace: true })}
+          />
+        </SpaceBetween>
+      </ContentLayout>
+    </SpaceBetween>
+  );
+}
