@@ -121,6 +121,16 @@ def test_a_customer_nobody_knows_and_a_batch_with_one_of_them(hana: Person, yuki
     assert hana.post("/api/inference/churn-batch", {"customer_ids": ["C00001"]}).status_code == 403
 
 
+def test_a_batch_of_rows_reports_each_row_that_fails(liam: Person, hana: Person) -> None:
+    good = {"requested_amount": 5_000, "term_months": 24, "stated_income": 2_500}
+    rows = [{"subject": f"B{n}", "row": {**good, **({"open_loans": "many"} if n == 3 else {})}} for n in range(60)]
+    batch = done(liam, "/api/inference/batch-process", {"model": "credit", "rows": rows}, **key())
+    assert (len(batch["items"]), batch["failed"]) == (60, 1)
+    assert batch["items"][3]["field"] == "open_loans"
+    assert [item["subject"] for item in batch["items"]] == [row["subject"] for row in rows]
+    assert hana.post("/api/inference/batch-process", {"model": "credit", "rows": rows}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [

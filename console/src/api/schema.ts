@@ -417,6 +417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inference/batch-process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to a thousand rows of one model */
+        post: operations["scoreRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inference/churn-batch": {
         parameters: {
             query?: never;
@@ -2393,6 +2410,19 @@ export interface components {
             items: components["schemas"]["Rollout"][];
         };
         /**
+         * RowAnswer
+         * @description One row of a batch: its answer, or what is wrong with which field.
+         */
+        RowAnswer: {
+            answer?: components["schemas"]["Answer"] | null;
+            /** Error */
+            error?: string | null;
+            /** Field */
+            field?: string | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * RowError
          * @description What is wrong in a row. The header of a CSV file is row 1; column `row` means the row as a whole.
          */
@@ -2403,6 +2433,38 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * RowIn
+         * @description A row of the model's fields, and whom it is about.
+         */
+        RowIn: {
+            /** Row */
+            row: {
+                [key: string]: number | string | null;
+            };
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * RowsIn
+         * @description Up to a thousand rows of one model.
+         */
+        RowsIn: {
+            /** Model */
+            model: string;
+            /** Rows */
+            rows: components["schemas"]["RowIn"][];
+        };
+        /**
+         * RowsOut
+         * @description An item for each row, in that order; `failed` of them have an error instead of an answer.
+         */
+        RowsOut: {
+            /** Failed */
+            failed: number;
+            /** Items */
+            items: components["schemas"]["RowAnswer"][];
         };
         /**
          * Score
@@ -2937,7 +2999,11 @@ export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
+export type SchemaRowAnswer = components['schemas']['RowAnswer'];
 export type SchemaRowError = components['schemas']['RowError'];
+export type SchemaRowIn = components['schemas']['RowIn'];
+export type SchemaRowsIn = components['schemas']['RowsIn'];
+export type SchemaRowsOut = components['schemas']['RowsOut'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
@@ -5599,6 +5665,129 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowsIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
