@@ -37,7 +37,7 @@ def generate() -> dict[str, Any]:
             for method, operation in operations.items():
                 _finish(operation, public=(method, path) in public)
             paths.setdefault(path, {}).update(operations)
-        schemas.update(part.get("components", {}).get("schemas", {}))
+        _add(schemas, part.get("components", {}).get("schemas", {}))
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -54,6 +54,15 @@ def generate() -> dict[str, Any]:
         },
     }
     return document
+
+
+def _add(schemas: dict[str, Any], more: dict[str, Any]) -> None:
+    """Two functions may share a schema, never a name for two: one of them would be documented as the other."""
+    for name, schema in more.items():
+        known = schemas.setdefault(name, schema)
+        # pydantic spells a title or a default differently in and out; what is compared is the fields.
+        if set(known.get("properties", {})) != set(schema.get("properties", {})):
+            raise SystemExit(f"error: two schemas are named {name}: rename one of the two models")
 
 
 def _finish(operation: dict[str, Any], *, public: bool) -> None:

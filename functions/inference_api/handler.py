@@ -27,10 +27,12 @@ from rapport.scoring.model import (
     BatchItem,
     Explanation,
     FraudAnswer,
+    RowAnswer,
     SegmentAnswer,
     SpendAnswer,
     ValueAnswer,
 )
+from rapport.scoring.rows import Cell
 from rapport.scoring.service import FORECAST_MONTHS, Scoring
 from rapport.scoring.settings import InferenceApiSettings
 from rapport.scoring.words import say
@@ -73,6 +75,27 @@ class OfCustomer(Body):
 
 class OfCustomers(Body):
     customer_ids: Annotated[list[Identifier], Field(min_length=1, max_length=200)]
+
+
+class RowIn(Body):
+    """A row of the model's fields, and whom it is about."""
+
+    subject: Identifier
+    row: Annotated[dict[Annotated[str, StringConstraints(max_length=128)], Cell], Field(max_length=500)]
+
+
+class RowsIn(Body):
+    """Up to a thousand rows of one model."""
+
+    model: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+    rows: Annotated[list[RowIn], Field(min_length=1, max_length=1000)]
+
+
+class RowsOut(BaseModel):
+    """An item for each row, in that order; `failed` of them have an error instead of an answer."""
+
+    items: list[RowAnswer]
+    failed: int
 
 
 class SpendIn(OfCustomer):
@@ -135,6 +158,15 @@ def churn_batch(body: OfCustomers) -> BatchOut:
     return BatchOut.model_validate(found)
 
 
+@app.post("/api/inference/batch-process", tags=["inference"], summary="Up to a thousand rows of one model",
+          operation_id="scoreRows", responses=problems(*STATUSES, ok=RowsOut))  # fmt: skip
+def batch_process(body: RowsIn) -> RowsOut:
+    # Without an idempotency record: its answer would be larger than an item of the table may be.
+    require(app, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
+    items = scoring.rows(body.model, [(item.subject, item.row) for item in body.rows])
+    return RowsOut(items=items, failed=sum(item.answer is None for item in items))
+
+
 @app.post("/api/inference/fraud-detection", tags=["inference"], summary="Is this payment the customer's own?",
           operation_id="detectFraud", responses=problems(*STATUSES, ok=FraudAnswer))  # fmt: skip
 def fraud_detection(body: Transaction) -> FraudAnswer:
@@ -188,4 +220,5 @@ def explain(customer_id: CustomerId) -> Explanation:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return serve(app, event, context)
+    # A thousand rows of seventy fields; a Lambda itself takes 6 MB.
+    return serve(app, event, context, largest_body=5 * 1024 * 1024)

@@ -9,7 +9,7 @@ SPEC = FunctionSpec(
     settings=InferenceApiSettings,
     grants=(
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem", "dynamodb:Query")),
-        Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem")),
+        Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:BatchWriteItem", "dynamodb:GetItem")),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),
         Grant(
             resource=Resource.IDENTITY_TABLE,
@@ -19,6 +19,7 @@ SPEC = FunctionSpec(
     routes=(
         Route(method="POST", path="/api/inference/churn-score"),
         Route(method="POST", path="/api/inference/churn-batch"),
+        Route(method="POST", path="/api/inference/batch-process"),
         Route(method="POST", path="/api/inference/fraud-detection"),
         Route(method="POST", path="/api/inference/credit-score"),
         Route(method="POST", path="/api/inference/segment"),

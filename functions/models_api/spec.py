@@ -10,7 +10,13 @@ SPEC = FunctionSpec(
     grants=(
         Grant(
             resource=Resource.MODELS_TABLE,
-            actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+            actions=(
+                "dynamodb:BatchWriteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ),
         ),
         Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:Query",), indexes=("by_subject",)),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),

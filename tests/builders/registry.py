@@ -92,8 +92,8 @@ class MemoryRegistry:
     def add_version(self, version: ModelVersion) -> None:
         self.uploaded.append(version)
 
-    def record(self, prediction: Prediction) -> None:
-        self.said.append(prediction)
+    def record(self, predictions: Sequence[Prediction]) -> None:
+        self.said += predictions
 
     def predictions(self, name: str, since: int, until: int) -> Iterator[Prediction]:
         return (p for p in self.said if p.name == name and since <= p.at <= until)

@@ -121,6 +121,16 @@ def test_a_customer_nobody_knows_and_a_batch_with_one_of_them(hana: Person, yuki
     assert hana.post("/api/inference/churn-batch", {"customer_ids": ["C00001"]}).status_code == 403
 
 
+def test_a_batch_of_rows_reports_each_row_that_fails(liam: Person, hana: Person) -> None:
+    good = {"requested_amount": 5_000, "term_months": 24, "stated_income": 2_500}
+    rows = [{"subject": f"B{n}", "row": {**good, **({"open_loans": "many"} if n == 3 else {})}} for n in range(60)]
+    batch = done(liam, "/api/inference/batch-process", {"model": "credit", "rows": rows}, **key())
+    assert (len(batch["items"]), batch["failed"]) == (60, 1)
+    assert batch["items"][3]["field"] == "open_loans"
+    assert [item["subject"] for item in batch["items"]] == [row["subject"] for row in rows]
+    assert hana.post("/api/inference/batch-process", {"model": "credit", "rows": rows}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [
@@ -180,6 +190,12 @@ def invoke_monitor(stack: LocalStack) -> None:
     body = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, body
     assert body["reports"] >= 1
+
+
+def test_a_label_for_a_model_nobody_has_leaves_its_key_free(liam: Person) -> None:
+    headers, body = key(), {"labels": [{"subject": "C00001", "outcome": True}]}
+    assert liam.post("/api/models/nothing/labels", body, headers=headers).status_code == 404
+    assert liam.post("/api/models/churn/labels", body, headers=headers).status_code == 201
 
 
 def test_an_agent_does_not_change_models(hana: Person, uploaded: str) -> None:

@@ -417,6 +417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inference/batch-process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to a thousand rows of one model */
+        post: operations["scoreRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inference/churn-batch": {
         parameters: {
             query?: never;
@@ -1015,7 +1032,7 @@ export interface components {
             /** Probability */
             probability: number;
             /** Reasons */
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["PrincipalReason"][];
             /** Synthetic */
             synthetic: boolean;
             /** Value */
@@ -2194,6 +2211,25 @@ export interface components {
             subject: string;
         };
         /**
+         * PrincipalReason
+         * @description One field's part in a probability, in words. `log_odds` is its SHAP value before calibration.
+         */
+        PrincipalReason: {
+            /** Code */
+            code: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "raises" | "lowers";
+            /** En */
+            en: string;
+            /** Ja */
+            ja: string;
+            /** Log Odds */
+            log_odds: number;
+        };
+        /**
          * Problem
          * @description A problem (RFC 9457). `type` is stable; `instance` is the correlation id to quote to support.
          */
@@ -2247,22 +2283,21 @@ export interface components {
         };
         /**
          * Reason
-         * @description One field's part in a probability, in words. `log_odds` is its SHAP value before calibration.
+         * @description Why the score is what it is: one group of features, in words.
+         *
+         *     `contribution` is the group's SHAP sum in log-odds before calibration; positive raises the risk.
          */
         Reason: {
             /** Code */
             code: string;
+            /** Contribution */
+            contribution: number;
             /**
              * Direction
              * @enum {string}
              */
             direction: "raises" | "lowers";
-            /** En */
-            en: string;
-            /** Ja */
-            ja: string;
-            /** Log Odds */
-            log_odds: number;
+            text: components["schemas"]["LocalisedText"];
         };
         /**
          * RecommendedAction
@@ -2375,6 +2410,19 @@ export interface components {
             items: components["schemas"]["Rollout"][];
         };
         /**
+         * RowAnswer
+         * @description One row of a batch: its answer, or what is wrong with which field.
+         */
+        RowAnswer: {
+            answer?: components["schemas"]["Answer"] | null;
+            /** Error */
+            error?: string | null;
+            /** Field */
+            field?: string | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * RowError
          * @description What is wrong in a row. The header of a CSV file is row 1; column `row` means the row as a whole.
          */
@@ -2385,6 +2433,38 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * RowIn
+         * @description A row of the model's fields, and whom it is about.
+         */
+        RowIn: {
+            /** Row */
+            row: {
+                [key: string]: number | string | null;
+            };
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * RowsIn
+         * @description Up to a thousand rows of one model.
+         */
+        RowsIn: {
+            /** Model */
+            model: string;
+            /** Rows */
+            rows: components["schemas"]["RowIn"][];
+        };
+        /**
+         * RowsOut
+         * @description An item for each row, in that order; `failed` of them have an error instead of an answer.
+         */
+        RowsOut: {
+            /** Failed */
+            failed: number;
+            /** Items */
+            items: components["schemas"]["RowAnswer"][];
         };
         /**
          * Score
@@ -2904,6 +2984,7 @@ export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
+export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
@@ -2918,7 +2999,11 @@ export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
+export type SchemaRowAnswer = components['schemas']['RowAnswer'];
 export type SchemaRowError = components['schemas']['RowError'];
+export type SchemaRowIn = components['schemas']['RowIn'];
+export type SchemaRowsIn = components['schemas']['RowsIn'];
+export type SchemaRowsOut = components['schemas']['RowsOut'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
@@ -5580,6 +5665,129 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowsIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

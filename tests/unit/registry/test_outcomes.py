@@ -21,7 +21,7 @@ def test_a_label_reaches_every_earlier_prediction_about_the_subject_and_only_tho
     for number, (subject, at) in enumerate(
         [("C1", NOON - 2 * DAY), ("C1", NOON - DAY), ("C1", NOON), ("C2", NOON - DAY)]
     ):
-        desk.store.record(prediction(number, subject=subject, at=at))
+        desk.store.record([prediction(number, subject=subject, at=at)])
     assert desk.registry.label(NAME, "C1", outcome=True, known_at=NOON) == 2
     assert [p.outcome for p in desk.store.said] == [True, True, None, None]
     assert desk.registry.label(NAME, "C1", outcome=False, known_at=NOON) == 0

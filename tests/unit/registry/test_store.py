@@ -61,22 +61,22 @@ def test_a_version_is_registered_once_and_its_number_is_taken(store: DynamoRegis
 def test_predictions_are_found_by_time_across_days_and_other_models_are_not(store: DynamoRegistry) -> None:
     times = [NOON - 3 * DAY, NOON - DAY, NOON - 1, NOON, NOON + DAY]
     for number, at in enumerate(times):
-        store.record(prediction(number, at=at))
-    store.record(prediction(9, at=NOON, name="other"))
+        store.record([prediction(number, at=at)])
+    store.record([prediction(9, at=NOON, name="other")])
     found = store.predictions(NAME, NOON - 2 * DAY, NOON)
     assert sorted(p.at for p in found) == [NOON - DAY, NOON - 1, NOON]
 
 
 def test_a_prediction_comes_back_as_it_was_said(store: DynamoRegistry) -> None:
     said = prediction(1, row={"score": 0.5, "city": "大阪", "active": None, "note": ""})
-    store.record(said)
+    store.record([said])
     assert list(store.predictions(NAME, NOON - DAY, NOON)) == [said]
 
 
 def test_a_label_is_given_once_and_not_to_later_predictions(store: DynamoRegistry) -> None:
     for number, at in enumerate([NOON - DAY, NOON - 1, NOON]):
-        store.record(prediction(number, subject="C1", at=at))
-    store.record(prediction(7, subject="C2", at=NOON - 1))
+        store.record([prediction(number, subject="C1", at=at)])
+    store.record([prediction(7, subject="C2", at=NOON - 1)])
     assert store.label(NAME, "C1", NOON, outcome=True, at=NOON + 5) == 2
     assert store.label(NAME, "C1", NOON, outcome=False, at=NOON + 6) == 0
     found = {p.prediction_id: (p.outcome, p.labelled_at) for p in store.predictions(NAME, NOON - 2 * DAY, NOON)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 from rapport.registry.artifacts import LayerAndBucket
 from rapport.registry.host import ModelHost, Words, no_words
@@ -12,7 +13,8 @@ from rapport.registry.store import DynamoRegistry
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.dynamodb import AwsClient
 
-SCRATCH = Path("/tmp/models")  # noqa: S108 - a Lambda's own disk
+# Of this process alone: another deployment's version of the same number must not be taken for this one's.
+SCRATCH = Path(mkdtemp(prefix="models-"))
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ A roll-out is read again after half a minute, so a promotion reaches every warm 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rapport.calls.model import LocalisedText
 from rapport.inference.assignment import Arm, Split
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
-from rapport.registry.model import Answer, ModelVersion, Prediction, Reason, Rollout
+from rapport.registry.model import Answer, ModelVersion, Prediction, PrincipalReason, Rollout
 from rapport.registry.ports import Artifacts, PredictionLog, RolloutReader
-from rapport.runtime.errors import ConflictError, NotFoundError
+from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 
 Words = Callable[[str, object], LocalisedText | None]
 FRESH_MS = 30_000
@@ -113,34 +113,80 @@ class ModelHost:
 
         Raises `InvalidInputError` naming the field that is wrong, and then records nothing.
         """
+        answer, said = self._ask(self.rollout(name), subject, row)
+        if record:
+            self._log.record(said)
+        return answer
+
+    def predict_all(self, name: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Answer | InvalidInputError]:
+        """Score many (subject, row); a row that cannot be scored gives its error and does not stop the others."""
         rollout = self.rollout(name)
+        found: list[Answer | InvalidInputError] = []
+        recorded: list[Prediction] = []
+        for subject, row in rows:
+            try:
+                answer, said = self._ask(rollout, subject, row)
+            except InvalidInputError as error:
+                found.append(error)
+            else:
+                found.append(answer)
+                recorded += said
+        self._log.record(recorded)
+        return found
+
+    def _ask(self, rollout: Rollout, subject: str, row: Mapping[str, Any]) -> tuple[Answer, list[Prediction]]:
+        """The answer, and what is to be recorded of it: a shadow's prediction, too."""
         arm = split_of(rollout).arm(subject)
-        version = rollout.challenger if arm is Arm.CHALLENGER and rollout.challenger else rollout.champion
-        scorer = self.scorer(name, version)
+        challenged = arm is Arm.CHALLENGER and rollout.challenger is not None
+        version = rollout.challenger if challenged and rollout.challenger else rollout.champion
+        scorer = self.scorer(rollout.name, version)
         score = scorer.score(row)
-        served = Arm.CHALLENGER if version == rollout.challenger and arm is Arm.CHALLENGER else Arm.CHAMPION
         answer = Answer(
             prediction_id=self._new_id(),
-            name=name,
+            name=rollout.name,
             version=version,
-            arm=served,
+            arm=Arm.CHALLENGER if challenged else Arm.CHAMPION,
             probability=score.probability,
             value=score.value,
             synthetic=scorer.info.synthetic,
             reasons=self._reasons(score, row),
         )
-        if record:
-            self._record(answer, subject, row)
-            if arm is Arm.SHADOW and rollout.shadow:
-                self._shade(name, rollout.shadow, subject, row)
-        return answer
+        said = [
+            self._prediction(answer.prediction_id, rollout.name, version, answer.arm, subject, row, score.probability)
+        ]
+        if arm is Arm.SHADOW and rollout.shadow:
+            shaded = self.scorer(rollout.name, rollout.shadow).probability(row)
+            said.append(self._prediction(self._new_id(), rollout.name, rollout.shadow, arm, subject, row, shaded))
+        return answer, said
 
-    def _reasons(self, score: TabularScore, row: Mapping[str, Any]) -> tuple[Reason, ...]:
+    def _prediction(
+        self,
+        prediction_id: str,
+        name: str,
+        version: str,
+        arm: Arm,
+        subject: str,
+        row: Mapping[str, Any],
+        probability: float,
+    ) -> Prediction:
+        return Prediction(
+            prediction_id=prediction_id,
+            name=name,
+            version=version,
+            arm=arm,
+            served=arm is not Arm.SHADOW,
+            subject=subject,
+            at=self._clock(),
+            probability=probability,
+            row=dict(row),
+        )
+
+    def _reasons(self, score: TabularScore, row: Mapping[str, Any]) -> tuple[PrincipalReason, ...]:
         """Up to four principal reasons, strongest first."""
         told = [part for part in score.contributions if abs(part.log_odds) >= LEAST_LOG_ODDS][:MOST_REASONS]
         said = [self._words(part.field, row.get(part.field)) or part.text for part in told]
         return tuple(
-            Reason(
+            PrincipalReason(
                 code=part.field,
                 en=text.en,
                 ja=text.ja,
@@ -148,37 +194,6 @@ class ModelHost:
                 log_odds=round(part.log_odds, 4),
             )
             for part, text in zip(told, said, strict=True)
-        )
-
-    def _record(self, answer: Answer, subject: str, row: Mapping[str, Any]) -> None:
-        self._log.record(
-            Prediction(
-                prediction_id=answer.prediction_id,
-                name=answer.name,
-                version=answer.version,
-                arm=answer.arm,
-                served=True,
-                subject=subject,
-                at=self._clock(),
-                probability=answer.probability,
-                row=dict(row),
-            )
-        )
-
-    def _shade(self, name: str, version: str, subject: str, row: Mapping[str, Any]) -> None:
-        probability = self.scorer(name, version).probability(row)
-        self._log.record(
-            Prediction(
-                prediction_id=self._new_id(),
-                name=name,
-                version=version,
-                arm=Arm.SHADOW,
-                served=False,
-                subject=subject,
-                at=self._clock(),
-                probability=probability,
-                row=dict(row),
-            )
         )
 
 

@@ -95,7 +95,7 @@ class Rollout(Model):
     reason: str | None = None
 
 
-class Reason(Model):
+class PrincipalReason(Model):
     """One field's part in a probability, in words. `log_odds` is its SHAP value before calibration."""
 
     code: str
@@ -134,7 +134,7 @@ class Answer(Model):
     probability: Share
     value: Annotated[int, Field(ge=0, le=100)]
     synthetic: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PrincipalReason, ...]
 
 
 class FieldDrift(Model):

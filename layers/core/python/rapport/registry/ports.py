@@ -30,7 +30,7 @@ class RolloutReader(Protocol):
 
 
 class PredictionLog(Protocol):
-    def record(self, prediction: Prediction) -> None: ...
+    def record(self, predictions: Sequence[Prediction]) -> None: ...
 
 
 class RegistryStore(RolloutReader, PredictionLog, Protocol):

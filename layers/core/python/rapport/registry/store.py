@@ -12,8 +12,10 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,12 +23,13 @@ from botocore.exceptions import ClientError
 
 from rapport.registry.model import DriftReport, ModelVersion, Prediction, Rollout
 from rapport.runtime.dynamodb import AwsClient, Item, dependency, error_code, n, s
-from rapport.runtime.errors import ConflictError
+from rapport.runtime.errors import ConflictError, DependencyUnavailableError
 
 SCHEMA_VERSION = 1
 # One partition takes a thousand writes a second: a model that is asked more often than that spreads over these.
 SHARDS = 4
 DAY_MS = 86_400_000
+BATCH, AT_ONCE, ATTEMPTS = 25, 8, 5
 PREDICTION_DAYS, REPORT_DAYS = 180, 400
 
 
@@ -139,19 +142,25 @@ class DynamoRegistry:
         found: list[Item] = answer["Items"]
         return found
 
-    def record(self, prediction: Prediction) -> None:
-        """Access pattern: write a prediction once."""
-        item = {
-            "pk": s(_said_key(prediction.name, prediction.subject, prediction.at)),
-            "sk": s(f"AT#{prediction.at:013d}#{prediction.prediction_id}"),
-            "schema_version": n(SCHEMA_VERSION),
-            "expires_at": n(prediction.at // 1000 + PREDICTION_DAYS * 86_400),
-            "subject": s(f"{prediction.name}#{prediction.subject}"),
-            "at": n(prediction.at),
-            "json": s(prediction.model_dump_json(exclude={"outcome", "labelled_at"})),
-        }
-        with dependency("the models table"):
-            self._client.put_item(TableName=self._table, Item=item)
+    def record(self, predictions: Sequence[Prediction]) -> None:
+        """Access pattern: write predictions, twenty-five at a time; what a busy table leaves over is tried again."""
+        items = [{"PutRequest": {"Item": _said_item(prediction)}} for prediction in predictions]
+        chunks = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
+        if len(chunks) == 1:
+            self._write(chunks[0])
+        elif chunks:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(self._write, chunks))
+
+    def _write(self, items: list[dict[str, Any]]) -> None:
+        for attempt in range(ATTEMPTS):
+            with dependency("the models table"):
+                left = self._client.batch_write_item(RequestItems={self._table: items}).get("UnprocessedItems") or {}
+            items = left.get(self._table, [])
+            if not items:
+                return
+            time.sleep(0.05 * 2**attempt)
+        raise DependencyUnavailableError("the models table is too busy to record predictions")
 
     def predictions(self, name: str, since: int, until: int) -> Iterator[Prediction]:
         """Access pattern: predictions of a model from `since` to `until`, day by day, the newest day first."""
@@ -216,6 +225,18 @@ class DynamoRegistry:
                     return False
                 raise
         return True
+
+
+def _said_item(prediction: Prediction) -> Item:
+    return {
+        "pk": s(_said_key(prediction.name, prediction.subject, prediction.at)),
+        "sk": s(f"AT#{prediction.at:013d}#{prediction.prediction_id}"),
+        "schema_version": n(SCHEMA_VERSION),
+        "expires_at": n(prediction.at // 1000 + PREDICTION_DAYS * 86_400),
+        "subject": s(f"{prediction.name}#{prediction.subject}"),
+        "at": n(prediction.at),
+        "json": s(prediction.model_dump_json(exclude={"outcome", "labelled_at"})),
+    }
 
 
 def _prediction(item: Item) -> Prediction:

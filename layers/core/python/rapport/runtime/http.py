@@ -132,12 +132,14 @@ def _readable(message: str) -> str:
     return message.encode("utf-8", "replace").decode()[:300]
 
 
-def serve(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any) -> dict[str, Any]:
+def serve(
+    app: APIGatewayHttpResolver, event: dict[str, Any], context: Any, *, largest_body: int = MAX_BODY_BYTES
+) -> dict[str, Any]:
     """Answer one API Gateway event (payload 2.0). Whatever goes wrong becomes a problem."""
     instance = correlation_id(event)
     logger.set_correlation_id(instance)
     try:
-        _check_body(event)
+        _check_body(event, largest_body)
         answer: dict[str, Any] = app.resolve(event, context)
     except RapportError as error:
         answer = _plain(_of_error(error, instance))
@@ -170,7 +172,7 @@ def _single(headers: Any) -> dict[str, str]:
     return {name: value if isinstance(value, str) else ",".join(value) for name, value in (headers or {}).items()}
 
 
-def _check_body(event: dict[str, Any]) -> None:
+def _check_body(event: dict[str, Any], largest: int) -> None:
     """Refuse what is too large, not JSON, or JSON that no other parser accepts (NaN, lone surrogates)."""
     http = (event.get("requestContext") or {}).get("http") or {}
     body = event.get("body")
@@ -182,8 +184,8 @@ def _check_body(event: dict[str, Any]) -> None:
         event["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
         return
     raw = _bytes_of(body, encoded=bool(event.get("isBase64Encoded")))
-    if len(raw) > MAX_BODY_BYTES:
-        raise PayloadTooLargeError(f"the body has {len(raw)} bytes, at most {MAX_BODY_BYTES} are read")
+    if len(raw) > largest:
+        raise PayloadTooLargeError(f"the body has {len(raw)} bytes, at most {largest} are read")
     media_type = str((event.get("headers") or {}).get("content-type", "application/json")).split(";")[0].strip()
     if media_type.lower() != "application/json":
         raise UnsupportedMediaTypeError("the body must be application/json")

@@ -37,6 +37,15 @@ class BatchItem(Model):
     error: str | None = None
 
 
+class RowAnswer(Model):
+    """One row of a batch: its answer, or what is wrong with which field."""
+
+    subject: str
+    answer: Answer | None = None
+    error: str | None = None
+    field: str | None = None
+
+
 class SegmentAnswer(Model):
     """The customer's segment; `margin` 0 is a toss-up with the next one."""
 

@@ -25,6 +25,7 @@ from rapport.scoring.model import (
     FraudAnswer,
     FraudDecision,
     MonthForecast,
+    RowAnswer,
     SegmentAnswer,
     SpendAnswer,
     ValueAnswer,
@@ -84,6 +85,16 @@ class Scoring:
                 raise InvalidInputError("must be above 0", field="term_months" if months <= 0 else "stated_income")
             row["instalment_to_income"] = amount / months / income
         return self._host.predict(CREDIT, application_id, row)
+
+    def rows(self, name: str, rows: Sequence[tuple[str, Mapping[str, Cell]]]) -> list[RowAnswer]:
+        """Many rows of any model that takes them; one that is wrong does not stop the others."""
+        answers = self._host.predict_all(name, rows)
+        return [
+            RowAnswer(subject=subject, error=answer.detail, field=answer.field)
+            if isinstance(answer, InvalidInputError)
+            else RowAnswer(subject=subject, answer=answer)
+            for (subject, _), answer in zip(rows, answers, strict=True)
+        ]
 
     def segment(self, customer_id: str) -> SegmentAnswer:
         """Which group of customers is this one like?"""
