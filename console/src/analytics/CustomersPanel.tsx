@@ -3,9 +3,10 @@ import { analytics } from "../api/analytics";
 import type { Counted } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { Shares } from "../parts/Shares";
-import { count, period, share } from "../parts/figures";
+import { count, share } from "../parts/figures";
 import { useRead } from "../parts/useRead";
 import { Panel } from "./Panel";
+import { byYear } from "./series";
 
 const BANDS = ["HIGH", "MEDIUM", "LOW"] as const;
 
@@ -33,9 +34,9 @@ export function CustomersPanel() {
           />
           <Dimension
             title={m.byJoining}
-            counts={found.joined}
+            counts={byYear(found.joined)}
             all={found.customers}
-            tell={or((value) => period(value, language))}
+            tell={or((value) => value)}
           />
         </div>
       )}

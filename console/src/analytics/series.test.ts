@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { change, cohortRows, filled } from "./series";
+import { byYear, change, cohortRows, filled } from "./series";
 
 const totals = (period: string, spent: number) => ({ period, spent, refunded: 0, purchases: 1, refunds: 0 });
 
@@ -44,6 +44,22 @@ describe("cohorts", () => {
 
   it("may be none", () => {
     expect(cohortRows({ start: "2026-01", end: "2026-02", cohorts: [] })).toEqual([]);
+  });
+});
+
+describe("customers by joining", () => {
+  it("are summed by year, and those without a month kept apart", () => {
+    const counts = byYear([
+      { value: "2025-01", customers: 2 },
+      { value: "2025-12", customers: 3 },
+      { value: "2026-01", customers: 1 },
+      { value: "unknown", customers: 4 },
+    ]);
+    expect(counts.map(({ value, customers }) => [value, customers])).toEqual([
+      ["2025", 5],
+      ["2026", 1],
+      ["unknown", 4],
+    ]);
   });
 });
 

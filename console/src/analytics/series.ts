@@ -1,5 +1,5 @@
 // Answers of the analytics folded for charts and the cohort table.
-import type { CohortAnalytics, TransactionAnalytics } from "../api/types";
+import type { CohortAnalytics, Counted, TransactionAnalytics } from "../api/types";
 import { nextMonth } from "../customers/spending";
 
 type Series = TransactionAnalytics["currencies"][number]["series"];
@@ -52,6 +52,16 @@ export function cohortRows({ cohorts, end }: CohortAnalytics): CohortRow[] {
       age < lived(cohort) ? (told.find((item) => item.age === age) ?? { active_share: 0 }).active_share : null,
     ),
   }));
+}
+
+/** Customers by the year of the month in which they joined; what is no month stays as it is. */
+export function byYear(joined: Counted[]): Counted[] {
+  const years = new Map<string, number>();
+  for (const { value, customers } of joined) {
+    const year = /^\d{4}-\d{2}$/.test(value) ? value.slice(0, 4) : value;
+    years.set(year, (years.get(year) ?? 0) + customers);
+  }
+  return [...years].map(([value, customers]) => ({ value, customers }));
 }
 
 /** How a figure changed against the one before, as a share of it; null where there was nothing before. */

@@ -1,15 +1,14 @@
 // Requests about models: their evidence, drift, roll-out and predictions.
 import { api } from "./client";
-import type { Answer, Cell, DriftReport, ModelField, ModelStatus, ModelSummary, Performance, Rollout } from "./types";
+import type { Answer, Cell, DriftReport, ModelField, ModelSummary, Performance, Rollout } from "./types";
 
 const path = (name: string, what: string) => `/api/models/${encodeURIComponent(name)}/${what}`;
 const items = async <T>(address: string): Promise<T[]> => (await api.send<{ items: T[] }>("GET", address)).items;
 
 export const models = {
   list: () => items<ModelSummary>("/api/models"),
-  status: () => items<ModelStatus>("/api/models/status"),
   performance: (name: string) => api.send<Performance>("GET", path(name, "performance")),
-  reports: (name: string) => items<DriftReport>(path(name, "drift")),
+  reports: (name: string, limit = 30) => items<DriftReport>(path(name, `drift?limit=${limit}`)),
   history: (name: string) => items<Rollout>(path(name, "history")),
   fields: (name: string) => items<ModelField>(path(name, "fields")),
   look: async (name: string, days: number) =>

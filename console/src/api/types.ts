@@ -21,7 +21,6 @@ export type TimelinePage = Schemas["TimelinePage"];
 
 export type ModelSummary = Schemas["ModelSummary"];
 export type ModelVersion = Schemas["ModelVersion"];
-export type ModelStatus = Schemas["ModelStatus"];
 export type SplitFigures = Schemas["SplitFigures"];
 export type Figure = Schemas["Figure"];
 export type Performance = Schemas["Performance"];

@@ -20,7 +20,7 @@ import { count, decimal, share } from "../parts/figures";
 import { useRead } from "../parts/useRead";
 import { useSession } from "../session";
 import { DriftState } from "./DriftState";
-import { relative, worstByReport } from "./evidence";
+import { relative, verdict, worstByReport } from "./evidence";
 
 const DAYS = 7;
 const FIELDS_A_PAGE = 12;
@@ -88,7 +88,7 @@ function Latest({ report }: { report: DriftReport }) {
           <KeyValuePairs
             columns={4}
             items={[
-              { label: m.finding, value: <DriftState drifted={report.fields.length > 0 ? report.drifted : null} /> },
+              { label: m.finding, value: <DriftState drifted={verdict(report)} /> },
               { label: m.lookedAt, value: moment(report.at) },
               { label: m.lookedFrom, value: `${moment(report.since)} – ${moment(report.until)}` },
               { label: m.predictions, value: count(report.rows, language) },

@@ -191,7 +191,7 @@ function Reasons({ answer }: { answer: Answer }) {
               <span>
                 {say(reason)}{" "}
                 <Box variant="small" color="text-body-secondary">
-                  {signed(reason.log_odds)} {m.logOdds}
+                  {raises ? m.raisesProbability : m.lowersProbability} ({signed(reason.log_odds)} {m.logOdds})
                 </Box>
               </span>
             </li>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DriftReport, FieldDrift, ModelVersion, SplitFigures } from "../api/types";
-import { headline, metricsOf, objections, relative, rowsOf, worstByReport } from "./evidence";
+import { headline, metricsOf, objections, relative, rowsOf, verdict, worstByReport } from "./evidence";
 
 const figure = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 });
 const split: SplitFigures = {
@@ -83,6 +83,12 @@ describe("drift", () => {
       [1000, 2],
       [2000, 1],
     ]);
+  });
+
+  it("is not denied by a report that saw too little", () => {
+    expect(verdict(report(1000, []))).toBeNull();
+    expect(verdict({ ...report(1000, []), drifted: true })).toBe(true);
+    expect(verdict(report(1000, [field(0.01, 0.1)]))).toBe(false);
   });
 
   it("leaves out reports on too few predictions", () => {

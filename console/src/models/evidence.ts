@@ -39,6 +39,12 @@ export function relative({ psi, threshold }: { psi: number; threshold: number })
   return threshold > 0 ? psi / threshold : 0;
 }
 
+/** What a report found; null where it saw too little to decide. */
+export function verdict(report: DriftReport): boolean | null {
+  if (report.drifted) return true;
+  return report.fields.length > 0 ? false : null;
+}
+
 /** The most that any field, or the score, moved in each report, the oldest first. Reports on too little say nothing. */
 export function worstByReport(reports: DriftReport[]): { x: Date; y: number }[] {
   return reports

@@ -7,10 +7,10 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import { useNarrow } from "../appearance";
 import { models } from "../api/models";
-import type { ModelStatus, ModelSummary } from "../api/types";
+import type { DriftReport, ModelSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { DriftState } from "../models/DriftState";
-import { headline } from "../models/evidence";
+import { headline, verdict } from "../models/evidence";
 import { questionOf } from "../models/words";
 import { PageLink } from "../parts/PageLink";
 import { Trouble } from "../parts/Trouble";
@@ -18,11 +18,18 @@ import { share, withInterval } from "../parts/figures";
 import { useRead } from "../parts/useRead";
 import { useTitle } from "../parts/useTitle";
 
-type Line = ModelSummary & { status: ModelStatus | undefined };
+type Line = ModelSummary & { report: DriftReport | undefined };
+// A look makes a report on each version in service: the champion's is among so many.
+const VERSIONS_IN_SERVICE = 3;
 
+/** The models with their champions' last reports. The list of states does not say whether a report saw enough to decide. */
 async function read(): Promise<Line[]> {
-  const [all, status] = await Promise.all([models.list(), models.status()]);
-  return all.map((model) => ({ ...model, status: status.find(({ name }) => name === model.name) }));
+  return Promise.all(
+    (await models.list()).map(async (model) => {
+      const reports = model.champion.by_row ? await models.reports(model.name, VERSIONS_IN_SERVICE) : [];
+      return { ...model, report: reports.find(({ version }) => version === model.rollout.champion) };
+    }),
+  );
 }
 
 /** Every model in service: what it answers, how well, and whether its world has moved. */
@@ -50,13 +57,13 @@ export default function ModelsPage() {
     const split = model.champion.evaluation[0];
     return split?.prevalence == null ? m.nothing : share(split.prevalence);
   };
-  const drift = ({ champion, status }: Line): ReactNode =>
+  const drift = ({ champion, report }: Line): ReactNode =>
     champion.by_row ? (
       <>
-        <DriftState drifted={status?.drifted ?? null} />
-        {status?.reported_at && (
+        <DriftState drifted={report ? verdict(report) : null} />
+        {report && (
           <Box variant="small" display="block" color="text-body-secondary">
-            {moment(status.reported_at)}
+            {moment(report.at)}
           </Box>
         )}
       </>
