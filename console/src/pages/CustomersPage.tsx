@@ -35,11 +35,14 @@ function useWanted(): [Wanted, (change: Partial<Wanted>) => void, string] {
   });
   const asked = new URLSearchParams(FILTERS.map((name) => [name, wanted[name].trim()]).filter(([, text]) => text));
   const address = asked.toString();
+  const kept = search.toString();
   useEffect(() => {
+    // Nothing to change: a late change would take back a page that was opened meanwhile.
+    if (address === kept) return undefined;
     const timer = setTimeout(() => setSearch(address, { replace: true }), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [address, setSearch]);
-  return [wanted, (change) => setWanted((known) => ({ ...known, ...change })), search.toString()];
+  }, [address, kept, setSearch]);
+  return [wanted, (change) => setWanted((known) => ({ ...known, ...change })), kept];
 }
 
 /** Find a customer by name, phone or e-mail, or those of one kind. */
