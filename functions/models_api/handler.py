@@ -55,10 +55,14 @@ class Body(BaseModel):
 
 
 class PredictIn(Body):
-    """A row of the model's fields, and whom it is about: the subject decides which version answers."""
+    """A row of the model's fields, and whom it is about: the subject decides which version answers.
+
+    With `record` false it is only tried out: it counts neither as drift nor towards an outcome.
+    """
 
     subject: Subject
     row: Row
+    record: bool = True
 
 
 class Change(Body):
@@ -248,7 +252,7 @@ def predict(name: Name, body: PredictIn) -> Answer:
     caller = require(app, Role.AGENT, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
     row = known_fields(name, body.row)
     return Answer.model_validate(
-        once(caller, f"models/{name}/predict", body, lambda: host.predict(name, body.subject, row))
+        once(caller, f"models/{name}/predict", body, lambda: host.predict(name, body.subject, row, record=body.record))
     )
 
 

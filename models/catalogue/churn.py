@@ -7,4 +7,10 @@ from functools import partial
 from models.tasks import churn, product
 from models.tasks.definition import definition
 
-DEFINITION = definition(churn.NAME, "1.0.0", partial(churn.training_set, known=product.of_customer), customers=3_000)
+DEFINITION = definition(
+    churn.NAME,
+    "1.0.0",
+    "Will this customer do nothing in the next 90 days?",
+    partial(churn.training_set, known=product.of_customer),
+    customers=3_000,
+)

@@ -36,7 +36,7 @@ def _about(trained: Trained) -> list[str]:
     evaluation, setting = trained.evaluation, trained.model.setting
     first = evaluation["splits"][0]
     return [
-        f"- **Question**: {evaluation['question']}?",
+        f"- **Question**: {evaluation['question'].rstrip('?')}?",
         "- **Answer**: a calibrated probability, and the same as 0 to 100.",
         f"- **Data**: {evaluation['data']} ({evaluation['how']}), {evaluation['rows']:,} labelled rows, "
         f"SHA-256 {evaluation['training_data_sha256'][:16]}….",

@@ -25,7 +25,7 @@ from models.tasks.frame import TrainingSet
 Make = Callable[[Tables], TrainingSet]
 
 
-def definition(name: str, version: str, make: Make, *, customers: int) -> Definition[pipeline.Trained]:
+def definition(name: str, version: str, question: str, make: Make, *, customers: int) -> Definition[pipeline.Trained]:
     """A model learned from `customers` made-up customers unless told otherwise."""
 
     def train(options: Options) -> pipeline.Trained:
@@ -40,7 +40,7 @@ def definition(name: str, version: str, make: Make, *, customers: int) -> Defini
             monotone=found.monotone,
         )
         trained = pipeline.train(name, _source(found, options.seed, count), roles, plan, warn)
-        trained.evaluation["version"] = version
+        trained.evaluation.update(version=version, question=question)
         trained.evaluation["ceiling"] = {
             "AUC": round(float(expected_auc(found.truth)), 4),
             "PR-AUC": round(float(expected_ap(found.truth)), 4),

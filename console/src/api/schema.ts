@@ -2201,8 +2201,15 @@ export interface components {
         /**
          * PredictIn
          * @description A row of the model's fields, and whom it is about: the subject decides which version answers.
+         *
+         *     With `record` false it is only tried out: it counts neither as drift nor towards an outcome.
          */
         PredictIn: {
+            /**
+             * Record
+             * @default true
+             */
+            record: boolean;
             /** Row */
             row: {
                 [key: string]: string | number | boolean | null;

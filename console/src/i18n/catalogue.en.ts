@@ -268,7 +268,7 @@ const en = {
   raisesProbability: "raises the probability",
   lowersProbability: "lowers the probability",
   logOdds: "log-odds",
-  whatIfRecorded: "Each answer is recorded as a prediction about “what-if”.",
+  whatIfRecorded: "Trying out is not recorded: it counts neither as drift nor in the figures.",
   variants: "Variants",
   variantsAbout: "The first answer and the last few",
   changedFields: "Otherwise than the first",

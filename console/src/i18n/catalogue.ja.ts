@@ -269,7 +269,7 @@ const ja: Messages = {
   raisesProbability: "確率を上げる",
   lowersProbability: "確率を下げる",
   logOdds: "対数オッズ",
-  whatIfRecorded: "各予測は対象「what-if」として記録されます。",
+  whatIfRecorded: "試算は記録されず、ドリフトや実績の数値には含まれません。",
   variants: "比較",
   variantsAbout: "最初の予測と直近の予測",
   changedFields: "最初との違い",

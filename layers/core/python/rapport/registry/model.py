@@ -66,7 +66,7 @@ class ModelVersion(Model):
 
     @property
     def headline(self) -> SplitFigures | None:
-        """The strictest split: evaluations list the time-ordered or grouped one first where there is one."""
+        """The split of the very model that is served: others are trained anew to show what time does to it."""
         return self.evaluation[0] if self.evaluation else None
 
     def figure(self, metric: str) -> Figure | None:
