@@ -12,10 +12,9 @@ from rapport.analytics import periods, service
 from rapport.analytics.model import CohortAnalytics, CustomerAnalytics, Metrics, TransactionAnalytics
 from rapport.analytics.settings import AnalyticsApiSettings
 from rapport.analytics.store import AnalyticsStore
-from rapport.customers.keys import day_of
 from rapport.identity.http import require
 from rapport.identity.model import Role
-from rapport.runtime.clock import now_ms
+from rapport.runtime.clock import day_of, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
 

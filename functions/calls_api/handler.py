@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -133,18 +132,6 @@ def staff() -> Principal:
     return require(app, UserRole.AGENT, UserRole.SUPERVISOR, UserRole.ANALYST, UserRole.ADMIN)
 
 
-def once(caller: Principal, route: str, body: BaseModel, operation: Callable[[], BaseModel]) -> dict[str, Any]:
-    """Run a creating operation under its idempotency key, if it has one."""
-    return idempotency.run(
-        headers=app.current_event.headers,
-        caller=caller.username,
-        route=route,
-        body=body.model_dump(mode="json"),
-        context=app.lambda_context,
-        operation=lambda: operation().model_dump(mode="json"),
-    )
-
-
 @app.post(
     "/api/start_call",
     tags=["calls"],
@@ -172,7 +159,7 @@ def start_call(body: StartCall) -> Response[Call]:
             queue=body.queue,
         )
 
-    call = Call.model_validate(once(caller, "start_call", body, start))
+    call = Call.model_validate(idempotency.once(app, caller.username, "start_call", body, start))
     return Response(HTTPStatus.CREATED.value, body=call, content_type="application/json")
 
 
@@ -301,7 +288,7 @@ def list_notes(contact_id: ContactId) -> NoteList:
 def add_note(contact_id: ContactId, body: NewNote) -> Response[Note]:
     caller = staff()
     route = f"calls/{contact_id}/notes"
-    note = once(caller, route, body, lambda: desk.add_note(contact_id, caller, body.text))
+    note = idempotency.once(app, caller.username, route, body, lambda: desk.add_note(contact_id, caller, body.text))
     return Response(HTTPStatus.CREATED.value, body=Note.model_validate(note), content_type="application/json")
 
 
@@ -332,7 +319,7 @@ def take_action(contact_id: ContactId, body: NewAction) -> Response[ActionTaken]
     def act() -> ActionTaken:
         return desk.act(contact_id, caller, body.kind, recommendation=body.recommendation, comment=body.comment)
 
-    taken = once(caller, f"calls/{contact_id}/actions", body, act)
+    taken = idempotency.once(app, caller.username, f"calls/{contact_id}/actions", body, act)
     answer = ActionTaken.model_validate(taken)
     return Response(HTTPStatus.CREATED.value, body=answer, content_type="application/json")
 

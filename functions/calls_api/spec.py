@@ -1,7 +1,7 @@
 """Declaration of calls_api."""
 
 from rapport.calls.settings import CallsApiSettings
-from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, Route
+from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Layer, Resource, Route
 
 SPEC = FunctionSpec(
     name="calls_api",
@@ -24,10 +24,7 @@ SPEC = FunctionSpec(
             indexes=("by_agent", "by_team", "active_by_team", "by_customer"),
         ),
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem",)),
-        Grant(
-            resource=Resource.IDENTITY_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-        ),
+        IDEMPOTENCY,
     ),
     routes=(
         Route(method="POST", path="/api/start_call"),

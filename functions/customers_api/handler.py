@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -112,18 +111,6 @@ def writer() -> Principal:
     return require(app, Role.ANALYST, Role.ADMIN)
 
 
-def once(caller: Principal, route: str, body: BaseModel, operation: Callable[[], BaseModel]) -> dict[str, Any]:
-    """Run a creating operation under its idempotency key, if it has one."""
-    return idempotency.run(
-        headers=app.current_event.headers,
-        caller=caller.username,
-        route=route,
-        body=body.model_dump(mode="json"),
-        context=app.lambda_context,
-        operation=lambda: operation().model_dump(mode="json"),
-    )
-
-
 def existing(customer_id: str) -> Customer:
     customer = store.get(customer_id)
     if customer is None:
@@ -170,7 +157,7 @@ def create_customer(body: NewCustomer) -> Response[CustomerView]:
         store.create(body.record())
         return CustomerView.of(body.record())
 
-    made = CustomerView.model_validate(once(caller, "customers", body, create))
+    made = CustomerView.model_validate(idempotency.once(app, caller.username, "customers", body, create))
     return Response(HTTPStatus.CREATED.value, body=made, content_type="application/json")
 
 
@@ -197,7 +184,7 @@ def start_import(body: NewImport) -> Response[StartedImport]:
         imports.save(job)
         return job
 
-    job = Import.model_validate(once(caller, "imports", body, start))
+    job = Import.model_validate(idempotency.once(app, caller.username, "imports", body, start))
     # Signed here and not kept with the answer: an address that was stored would outlive its signature.
     answer = StartedImport(
         import_id=job.import_id,
@@ -302,7 +289,9 @@ def add_transactions(customer_id: CustomerId, body: BookTransactions) -> Respons
             raise ConflictError(error.detail, field=field) from None
         return Booked(added=added, known=len(transactions) - added)
 
-    booked = Booked.model_validate(once(caller, f"customers/{customer_id}/transactions", body, book))
+    booked = Booked.model_validate(
+        idempotency.once(app, caller.username, f"customers/{customer_id}/transactions", body, book)
+    )
     return Response(HTTPStatus.CREATED.value, body=booked, content_type="application/json")
 
 

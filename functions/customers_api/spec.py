@@ -1,7 +1,7 @@
 """Declaration of customers_api."""
 
 from rapport.customers.settings import CustomersApiSettings
-from rapport.runtime.function_spec import FunctionSpec, Grant, Resource, Route
+from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Resource, Route
 
 SPEC = FunctionSpec(
     name="customers_api",
@@ -22,10 +22,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:Query",), indexes=("by_facet",)),
         Grant(resource=Resource.CALLS_TABLE, actions=("dynamodb:BatchGetItem",)),
         Grant(resource=Resource.CALLS_TABLE, actions=("dynamodb:Query",), indexes=("by_customer",)),
-        Grant(
-            resource=Resource.IDENTITY_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-        ),
+        IDEMPOTENCY,
         # Used by whoever PUTs a file to a presigned address.
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:PutObject",), folders=("imports",)),
     ),

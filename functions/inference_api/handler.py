@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import boto3
@@ -141,30 +140,25 @@ def staff() -> Principal:
     return require(app, Role.AGENT, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 
 
-def once(route: str, body: BaseModel, operation: Callable[[], BaseModel]) -> dict[str, Any]:
-    """Run a scoring under its idempotency key, if it has one: the same question is recorded once."""
-    caller = staff()
-    return idempotency.run(
-        headers=app.current_event.headers,
-        caller=caller.username,
-        route=route,
-        body=body.model_dump(mode="json"),
-        context=app.lambda_context,
-        operation=lambda: operation().model_dump(mode="json"),
-    )
-
-
 @app.post("/api/inference/churn-score", tags=["inference"], summary="Will this customer leave within 90 days?",
           operation_id="churnScore", responses=problems(*STATUSES, ok=Answer))  # fmt: skip
 def churn_score(body: OfCustomer) -> Answer:
-    return Answer.model_validate(once("inference/churn-score", body, lambda: scoring.churn(body.customer_id)))
+    return Answer.model_validate(
+        idempotency.once(app, staff().username, "inference/churn-score", body, lambda: scoring.churn(body.customer_id))
+    )
 
 
 @app.post("/api/inference/churn-batch", tags=["inference"], summary="The same of up to 200 customers",
           operation_id="churnBatch", responses=problems(*STATUSES, ok=BatchOut))  # fmt: skip
 def churn_batch(body: OfCustomers) -> BatchOut:
     require(app, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
-    found = once("inference/churn-batch", body, lambda: BatchOut(items=scoring.churn_batch(body.customer_ids)))
+    found = idempotency.once(
+        app,
+        staff().username,
+        "inference/churn-batch",
+        body,
+        lambda: BatchOut(items=scoring.churn_batch(body.customer_ids)),
+    )
     return BatchOut.model_validate(found)
 
 
@@ -180,7 +174,9 @@ def batch_process(body: RowsIn) -> RowsOut:
 @app.post("/api/inference/fraud-detection", tags=["inference"], summary="Is this payment the customer's own?",
           operation_id="detectFraud", responses=problems(*STATUSES, ok=FraudAnswer))  # fmt: skip
 def fraud_detection(body: Transaction) -> FraudAnswer:
-    return FraudAnswer.model_validate(once("inference/fraud-detection", body, lambda: scoring.fraud(body)))
+    return FraudAnswer.model_validate(
+        idempotency.once(app, staff().username, "inference/fraud-detection", body, lambda: scoring.fraud(body))
+    )
 
 
 @app.post("/api/inference/credit-score", tags=["inference"], summary="Will this credit default within a year?",
@@ -190,7 +186,9 @@ def credit_score(body: Application) -> Answer:
         name: None if value is None else float(value)
         for name, value in body.model_dump(exclude={"application_id"}).items()
     }
-    scored = once("inference/credit-score", body, lambda: scoring.credit(body.application_id, form))
+    scored = idempotency.once(
+        app, staff().username, "inference/credit-score", body, lambda: scoring.credit(body.application_id, form)
+    )
     return Answer.model_validate(scored)
 
 

@@ -1,6 +1,6 @@
 """Declaration of inference_api."""
 
-from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, Route
+from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Layer, Resource, Route
 from rapport.scoring.settings import InferenceApiSettings
 
 SPEC = FunctionSpec(
@@ -11,10 +11,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem", "dynamodb:Query")),
         Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:BatchWriteItem", "dynamodb:GetItem")),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),
-        Grant(
-            resource=Resource.IDENTITY_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-        ),
+        IDEMPOTENCY,
     ),
     routes=(
         Route(method="POST", path="/api/inference/churn-score"),

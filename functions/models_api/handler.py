@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -168,18 +167,6 @@ def analyst() -> Principal:
     return require(app, Role.ANALYST, Role.ADMIN)
 
 
-def once(caller: Principal, route: str, body: BaseModel, operation: Callable[[], BaseModel]) -> dict[str, Any]:
-    """Run a creating operation under its idempotency key, if it has one."""
-    return idempotency.run(
-        headers=app.current_event.headers,
-        caller=caller.username,
-        route=route,
-        body=body.model_dump(mode="json"),
-        context=app.lambda_context,
-        operation=lambda: operation().model_dump(mode="json"),
-    )
-
-
 @app.get("/api/models", tags=["models"], summary="Every model in service", operation_id="listModels",
          responses=problems(401, 403, 429, 503, ok=ModelList))  # fmt: skip
 def list_models() -> ModelList:
@@ -252,7 +239,13 @@ def predict(name: Name, body: PredictIn) -> Answer:
     caller = require(app, Role.AGENT, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
     row = known_fields(name, body.row)
     return Answer.model_validate(
-        once(caller, f"models/{name}/predict", body, lambda: host.predict(name, body.subject, row, record=body.record))
+        idempotency.once(
+            app,
+            caller.username,
+            f"models/{name}/predict",
+            body,
+            lambda: host.predict(name, body.subject, row, record=body.record),
+        )
     )
 
 
@@ -312,7 +305,7 @@ def labels(name: Name, body: LabelsIn) -> Response[LabelsOut]:
             )
         )
 
-    given = LabelsOut.model_validate(once(caller, f"models/{name}/labels", body, give))
+    given = LabelsOut.model_validate(idempotency.once(app, caller.username, f"models/{name}/labels", body, give))
     return Response(HTTPStatus.CREATED.value, body=given, content_type="application/json")
 
 

@@ -1,7 +1,7 @@
 """Declaration of models_api."""
 
 from rapport.registry.settings import ModelsApiSettings
-from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, Route
+from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Layer, Resource, Route
 
 SPEC = FunctionSpec(
     name="models_api",
@@ -20,10 +20,7 @@ SPEC = FunctionSpec(
         ),
         Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:Query",), indexes=("by_subject",)),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),
-        Grant(
-            resource=Resource.IDENTITY_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-        ),
+        IDEMPOTENCY,
     ),
     routes=(
         Route(method="GET", path="/api/models"),

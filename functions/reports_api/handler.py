@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapport.analytics import periods
 from rapport.analytics.settings import ReportsApiSettings
 from rapport.analytics.store import AnalyticsStore
-from rapport.customers.keys import day_of
 from rapport.identity.http import require
 from rapport.identity.model import Role
 from rapport.reports.build import build_report
@@ -22,7 +21,7 @@ from rapport.reports.model import Language, Report, ReportFormat, ReportKind
 from rapport.reports.page import render_html
 from rapport.reports.sheet import render_csv
 from rapport.reports.workbook import render_xlsx
-from rapport.runtime.clock import new_id, now_ms
+from rapport.runtime.clock import day_of, new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
@@ -93,14 +92,7 @@ def make(body: NewReport) -> MadeReport:
 )
 def create_report(body: NewReport) -> Response[LinkedReport]:
     caller = require(app, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
-    answer = idempotency.run(
-        headers=app.current_event.headers,
-        caller=caller.username,
-        route="reports",
-        body=body.model_dump(mode="json"),
-        context=app.lambda_context,
-        operation=lambda: make(body).model_dump(mode="json"),
-    )
+    answer = idempotency.once(app, caller.username, "reports", body, lambda: make(body))
     made = MadeReport.model_validate(answer)
     linked = LinkedReport(
         **made.model_dump(),

@@ -1,7 +1,7 @@
 """Declaration of reports_api."""
 
 from rapport.analytics.settings import ReportsApiSettings
-from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, Route
+from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Layer, Resource, Route
 
 SPEC = FunctionSpec(
     name="reports_api",
@@ -9,10 +9,7 @@ SPEC = FunctionSpec(
     settings=ReportsApiSettings,
     grants=(
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:Query",)),
-        Grant(
-            resource=Resource.IDENTITY_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-        ),
+        IDEMPOTENCY,
         # GetObject is used by whoever fetches a report from its presigned address.
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject", "s3:PutObject"), folders=("reports",)),
     ),

@@ -12,6 +12,7 @@ from moto import mock_aws
 from rapport.customers.model import Customer, Transaction
 
 from infra.stacks.data import CUSTOMER_INDEXES
+from tests.builders.dynamodb import create_table
 
 TABLE = "customers"
 
@@ -43,30 +44,6 @@ def transaction(transaction_id: str = "T1", customer_id: str = "C1", **fields: A
     )
 
 
-def create_table(client: Any, name: str = TABLE) -> None:
-    """The table as the infrastructure declares it."""
-    names = {"pk", "sk"}
-    for index in CUSTOMER_INDEXES:
-        names |= {key for key in (index.partition_key, index.sort_key) if key}
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in sorted(names)],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index.name,
-                "KeySchema": [
-                    {"AttributeName": index.partition_key, "KeyType": "HASH"},
-                    *([{"AttributeName": index.sort_key, "KeyType": "RANGE"}] if index.sort_key else []),
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index in CUSTOMER_INDEXES
-        ],
-    )
-
-
 @contextmanager
 def customers_table() -> Iterator[Any]:
     """A DynamoDB client with an empty customers table."""
@@ -74,7 +51,7 @@ def customers_table() -> Iterator[Any]:
         client = boto3.client(
             "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
-        create_table(client)
+        create_table(client, TABLE, CUSTOMER_INDEXES)
         yield client
 
 

@@ -8,8 +8,8 @@ from functools import cache
 
 from rapport.customers.ledger import MonthTotal
 from rapport.customers.model import Customer, Transaction
+from rapport.runtime.clock import month_of
 from rapport.scoring.history import Known
-from rapport.scoring.rows import month_of
 
 from models.data.bank.bank import generate
 from models.data.bank.tables import Tables, tables

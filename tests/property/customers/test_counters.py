@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from rapport.analytics.model import Totals
 from rapport.analytics.service import cohort_analytics, customer_analytics, metrics, transaction_analytics
 from rapport.analytics.store import AnalyticsStore
-from rapport.customers.keys import cohort_of, day_of, month_of
+from rapport.customers.keys import cohort_of
 from rapport.customers.ledger import Ledger, by_customer
 from rapport.customers.model import Transaction
 from rapport.customers.store import CustomerStore
 from rapport.customers.vocabulary import CATEGORIES, CHANNELS
+from rapport.runtime.clock import day_of, month_of
 
 from tests.builders.customers import TABLE, at, customer, customers_table, transaction
 

@@ -26,6 +26,7 @@ from tests.builders.calls import (
     utterance,
     voice,
 )
+from tests.builders.dynamodb import create_table
 
 TABLE = "calls"
 
@@ -37,24 +38,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "test")
     with mock_aws():
         dynamodb = boto3.client("dynamodb", region_name="us-east-1")
-        names = {"pk": "S", "sk": "S", "started_at": "N", **{index.partition_key: "S" for index in CALL_INDEXES}}
-        dynamodb.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in names.items()],  # type: ignore[misc]
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": index.name,
-                    "KeySchema": [
-                        {"AttributeName": index.partition_key, "KeyType": "HASH"},
-                        {"AttributeName": str(index.sort_key), "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-                for index in CALL_INDEXES
-            ],
-        )
+        create_table(dynamodb, TABLE, CALL_INDEXES)
         yield dynamodb
 
 

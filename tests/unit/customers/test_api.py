@@ -14,40 +14,18 @@ from rapport.calls.store import DynamoCallStore
 
 from infra.stacks.data import CALL_INDEXES
 from tests.builders.customers import at, customers_table, everything, transaction
+from tests.builders.dynamodb import create_table
 from tests.builders.http import Caller, load_handler
 
 ALEX = {"customer_id": "C1", "name": "Alex Morgan", "phone": "+12025550100", "segment": "gold"}
 Calling = Callable[..., Caller]
 
 
-def create_tables(client: Any) -> None:
-    key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
-    names = [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}]
-    client.create_table(TableName="identity", KeySchema=key, AttributeDefinitions=names, BillingMode="PAY_PER_REQUEST")
-    partitions = [{"AttributeName": index.partition_key, "AttributeType": "S"} for index in CALL_INDEXES]
-    client.create_table(
-        TableName="calls",
-        KeySchema=key,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[*names, {"AttributeName": "started_at", "AttributeType": "N"}, *partitions],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index.name,
-                "KeySchema": [
-                    {"AttributeName": index.partition_key, "KeyType": "HASH"},
-                    {"AttributeName": "started_at", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-            for index in CALL_INDEXES
-        ],
-    )
-
-
 @pytest.fixture
 def client() -> Iterator[Any]:
     with customers_table() as made:
-        create_tables(made)
+        create_table(made, "identity")
+        create_table(made, "calls", CALL_INDEXES)
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="files")
         yield made
 

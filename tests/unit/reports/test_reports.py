@@ -26,6 +26,7 @@ from rapport.reports.texts import TEXTS
 from rapport.reports.workbook import render_xlsx
 
 from tests.builders.customers import TABLE, at, customer, customers_table, transaction
+from tests.builders.dynamodb import create_table
 from tests.builders.http import Answer, Caller, load_handler
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -112,11 +113,7 @@ def test_every_word_of_the_vocabulary_has_both_languages() -> None:
 @pytest.fixture
 def client() -> Iterator[Any]:
     with customers_table() as made:
-        key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
-        names = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
-        made.create_table(
-            TableName="identity", KeySchema=key, AttributeDefinitions=names, BillingMode="PAY_PER_REQUEST"
-        )
+        create_table(made, "identity")
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="files")
         CustomerStore(made, TABLE).put(customer(segment="gold", joined_at=at("2025-04-02")))
         Ledger(made, TABLE).book("C1", [transaction(), transaction("T2", category="travel", amount=40)])

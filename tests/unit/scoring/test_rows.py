@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import isnan
 
 import pytest
+from rapport.runtime.clock import month_of
 from rapport.runtime.errors import NotFoundError
 from rapport.scoring.history import CustomerHistory
-from rapport.scoring.rows import churn_row, fraud_row, month_of, purchase_history, rfm
+from rapport.scoring.rows import churn_row, fraud_row, purchase_history, rfm
 
 from models.tasks import churn, fraud, product
 from tests.builders.scoring import Records, bank, known, transactions

@@ -9,6 +9,7 @@ from typing import Any
 
 from rapport.customers import keys
 from rapport.customers.model import Customer, Transaction
+from rapport.runtime.clock import day_of, month_of
 from rapport.runtime.dynamodb import Item, n, s
 
 
@@ -77,10 +78,10 @@ def count_customer(counters: Counters, customer: Customer, step: int) -> None:
 
 def count_transaction(counters: Counters, transaction: Transaction, cohort: str) -> None:
     """Count a transaction: by day, by month, in its cohort, and of its customer."""
-    number, month = keys.shard(transaction.customer_id), keys.month_of(transaction.at)
+    number, month = keys.shard(transaction.customer_id), month_of(transaction.at)
     kind = f"{transaction.currency}#{transaction.category}#{transaction.channel}"
     added = money(transaction)
-    counters.add(keys.stats_days(month, number), f"{keys.day_of(transaction.at)}#{kind}", **added)
+    counters.add(keys.stats_days(month, number), f"{day_of(transaction.at)}#{kind}", **added)
     counters.add(keys.stats_months(number), f"{month}#{kind}", **added)
     counters.add(keys.stats_cohorts(number), f"{cohort}#{month}#{transaction.currency}", **added)
     counters.add(keys.partition(transaction.customer_id), keys.customer_month(transaction), **added)

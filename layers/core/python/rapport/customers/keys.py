@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
 
 from rapport.customers.model import Customer, Transaction
 from rapport.customers.names import terms
+from rapport.runtime.clock import month_of
 
 SCHEMA_VERSION = 2
 # Lists and counters are spread, so that no partition takes every write; reads ask all shards.
@@ -35,16 +35,6 @@ def transaction(at: int, transaction_id: str) -> str:
 def marker(transaction_id: str) -> str:
     """Partition and sort key of what makes a transaction id unique."""
     return f"TXN#{transaction_id}"
-
-
-def day_of(at: int) -> str:
-    """The UTC day, 2026-01-31."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d")
-
-
-def month_of(at: int) -> str:
-    """The UTC month, 2026-01."""
-    return day_of(at)[:7]
 
 
 def cohort_of(customer: Customer) -> str:

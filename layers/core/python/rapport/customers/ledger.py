@@ -14,6 +14,7 @@ from rapport.customers import keys
 from rapport.customers.counters import Counters, count_active, count_transaction, read_counter
 from rapport.customers.model import Transaction
 from rapport.customers.store import ATTEMPTS, NAME, key, pause
+from rapport.runtime.clock import month_of
 from rapport.runtime.dynamodb import (
     AwsClient,
     ContendedError,
@@ -106,7 +107,7 @@ class Ledger:
         return text(item, "cohort") or keys.UNKNOWN
 
     def _write(self, customer_id: str, new: Sequence[Transaction], cohort: str) -> None:
-        months = sorted({keys.month_of(each.at) for each in new})
+        months = sorted({month_of(each.at) for each in new})
         wanted = [{"pk": s(keys.partition(customer_id)), "sk": s(keys.active(month))} for month in months]
         found = batch_get(self._client, self._table, list(wanted), NAME, consistent=True)
         active = {item["sk"]["S"].removeprefix(keys.ACTIVE) for item in found}
@@ -123,7 +124,7 @@ class Ledger:
             grown = self._actions(customer_id, [*chunk, each], cohort, active)
             if len(grown) > ACTIONS_PER_WRITE:
                 yield part
-                active |= {keys.month_of(done.at) for done in chunk}
+                active |= {month_of(done.at) for done in chunk}
                 chunk, grown = [], self._actions(customer_id, [each], cohort, active)
             chunk, part = [*chunk, each], grown
         if part:
@@ -135,7 +136,7 @@ class Ledger:
         counters = Counters()
         pk = keys.partition(customer_id)
         actions = [self._booked(customer_id, len(chunk), cohort)]
-        for month in sorted({keys.month_of(each.at) for each in chunk} - active):
+        for month in sorted({month_of(each.at) for each in chunk} - active):
             count_active(counters, customer_id, month, cohort)
             actions.append(self._new({"pk": s(pk), "sk": s(keys.active(month))}))
         for each in chunk:

@@ -12,7 +12,7 @@ from typing import Any
 from rapport.calls.model import LocalisedText
 from rapport.inference.assignment import Arm, Split
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
-from rapport.registry.model import Answer, ModelVersion, Prediction, PrincipalReason, Rollout
+from rapport.registry.model import Answer, Prediction, PrincipalReason, Rollout
 from rapport.registry.ports import Artifacts, PredictionLog, RolloutReader
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 
@@ -52,7 +52,6 @@ class ModelHost:
         self._lock = threading.Lock()
         self._read: dict[str, tuple[int, Rollout]] = {}
         self._loaded: dict[tuple[str, str], TabularScorer] = {}
-        self._shipped: dict[str, ModelVersion] | None = None
 
     def rollout(self, name: str) -> Rollout:
         """Who answers now. Raises `NotFoundError` for a model that nobody has shipped or uploaded."""
@@ -66,11 +65,10 @@ class ModelHost:
         return found
 
     def _as_shipped(self, name: str) -> Rollout:
-        if self._shipped is None:
-            self._shipped = {version.name: version for version in self._artifacts.shipped()}
-        if name not in self._shipped:
-            raise NotFoundError(f"there is no model {name}")
-        return Rollout(name=name, champion=self._shipped[name].version)
+        for version in self._artifacts.shipped():
+            if version.name == name:
+                return Rollout(name=name, champion=version.version)
+        raise NotFoundError(f"there is no model {name}")
 
     def scorer(self, name: str, version: str) -> TabularScorer:
         """The loaded version, from memory if it is there."""
@@ -137,49 +135,40 @@ class ModelHost:
     def _ask(self, rollout: Rollout, subject: str, row: Mapping[str, Any]) -> tuple[Answer, list[Prediction]]:
         """The answer, and what is to be recorded of it: a shadow's prediction, too."""
         arm = split_of(rollout).arm(subject)
-        challenged = arm is Arm.CHALLENGER and rollout.challenger is not None
-        version = rollout.challenger if challenged and rollout.challenger else rollout.champion
-        scorer = self.scorer(rollout.name, version)
+        challenger = rollout.challenger if arm is Arm.CHALLENGER else None
+        scorer = self.scorer(rollout.name, challenger or rollout.champion)
         score = scorer.score(row)
         answer = Answer(
             prediction_id=self._new_id(),
             name=rollout.name,
-            version=version,
-            arm=Arm.CHALLENGER if challenged else Arm.CHAMPION,
+            version=challenger or rollout.champion,
+            arm=Arm.CHALLENGER if challenger else Arm.CHAMPION,
             probability=score.probability,
             value=score.value,
             synthetic=scorer.info.synthetic,
             reasons=self._reasons(score, row),
         )
-        said = [
-            self._prediction(answer.prediction_id, rollout.name, version, answer.arm, subject, row, score.probability)
-        ]
-        if arm is Arm.SHADOW and rollout.shadow:
-            shaded = self.scorer(rollout.name, rollout.shadow).probability(row)
-            said.append(self._prediction(self._new_id(), rollout.name, rollout.shadow, arm, subject, row, shaded))
-        return answer, said
-
-    def _prediction(
-        self,
-        prediction_id: str,
-        name: str,
-        version: str,
-        arm: Arm,
-        subject: str,
-        row: Mapping[str, Any],
-        probability: float,
-    ) -> Prediction:
-        return Prediction(
-            prediction_id=prediction_id,
-            name=name,
-            version=version,
-            arm=arm,
-            served=arm is not Arm.SHADOW,
+        served = Prediction(
+            prediction_id=answer.prediction_id,
+            name=answer.name,
+            version=answer.version,
+            arm=answer.arm,
+            served=True,
             subject=subject,
             at=self._clock(),
-            probability=probability,
+            probability=answer.probability,
             row=dict(row),
         )
+        if arm is not Arm.SHADOW or rollout.shadow is None:
+            return answer, [served]
+        shaded = {
+            "prediction_id": self._new_id(),
+            "version": rollout.shadow,
+            "arm": arm,
+            "served": False,
+            "probability": self.scorer(rollout.name, rollout.shadow).probability(row),
+        }
+        return answer, [served, served.model_copy(update=shaded)]
 
     def _reasons(self, score: TabularScore, row: Mapping[str, Any]) -> tuple[PrincipalReason, ...]:
         """Up to four principal reasons, strongest first."""

@@ -10,9 +10,9 @@ from rapport.registry.comparison import by_arm
 from rapport.registry.host import ModelHost
 from rapport.registry.model import ArmFigures, DriftReport, ModelVersion, Prediction, Rollout
 from rapport.registry.ports import Artifacts, RegistryStore
+from rapport.runtime.clock import DAY_MS
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 
-DAY_MS = 86_400_000
 MOST_PREDICTIONS = 20_000
 
 

@@ -16,29 +16,24 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from rapport.registry.model import DriftReport, ModelVersion, Prediction, Rollout
+from rapport.runtime.clock import DAY_MS, day_of
 from rapport.runtime.dynamodb import AwsClient, Item, dependency, error_code, n, s
 from rapport.runtime.errors import ConflictError, DependencyUnavailableError
 
 SCHEMA_VERSION = 1
 # One partition takes a thousand writes a second: a model that is asked more often than that spreads over these.
 SHARDS = 4
-DAY_MS = 86_400_000
 BATCH, AT_ONCE, ATTEMPTS = 25, 8, 5
 PREDICTION_DAYS, REPORT_DAYS = 180, 400
 
 
 def model_key(name: str) -> dict[str, str]:
     return s(f"MODEL#{name}")
-
-
-def day_of(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
 
 
 def _said_key(name: str, subject: str, at: int) -> str:

@@ -51,6 +51,12 @@ class Grant:
     folders: tuple[str, ...] = ()
 
 
+# What `rapport.runtime.idempotency` needs of the table that keeps its records.
+IDEMPOTENCY = Grant(
+    resource=Resource.IDENTITY_TABLE, actions=("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """One route of the HTTP API, e.g. `Route("GET", "/api/calls/{contact_id}")`. `public` needs no token."""

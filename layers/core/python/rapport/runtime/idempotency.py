@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
     IdempotencyConfig,
@@ -16,6 +17,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
+from pydantic import BaseModel
 
 from rapport.runtime.errors import (
     ConflictError,
@@ -44,6 +46,24 @@ class Idempotency:
         )
         self._config = IdempotencyConfig(
             event_key_jmespath="key", payload_validation_jmespath="body", expires_after_seconds=DAY_S
+        )
+
+    def once(
+        self,
+        app: APIGatewayHttpResolver,
+        caller: str,
+        route: str,
+        body: BaseModel,
+        operation: Callable[[], BaseModel],
+    ) -> dict[str, Any]:
+        """Run an operation of the request that `app` answers under the request's key, if it has one."""
+        return self.run(
+            headers=app.current_event.headers,
+            caller=caller,
+            route=route,
+            body=body.model_dump(mode="json"),
+            context=app.lambda_context,
+            operation=lambda: operation().model_dump(mode="json"),
         )
 
     def run(

@@ -11,9 +11,9 @@ from typing import Protocol
 from rapport.customers.features.online import CustomerState
 from rapport.customers.ledger import MonthTotal
 from rapport.customers.model import Customer, Transaction
+from rapport.runtime.clock import DAY_MS
 from rapport.runtime.errors import NotFoundError
 
-DAY_MS = 86_400_000
 # The longest window of a feature is a year; the rest lets its first day be a whole one.
 WINDOW_DAYS = 400
 PAGE = 500
@@ -45,12 +45,11 @@ class Known:
     transactions: tuple[Transaction, ...]
     at: int
 
-    def state(self, before: int | None = None) -> CustomerState:
-        """The feature state of everything strictly before `before` (epoch ms, default `at`)."""
-        moment = self.at if before is None else before
+    def state(self) -> CustomerState:
+        """The feature state of everything strictly before `at`."""
         state = CustomerState()
         for transaction in self.transactions:
-            if transaction.at < moment:
+            if transaction.at < self.at:
                 state.add(transaction)
         return state
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from math import isnan, nan
 from statistics import fmean
 
 from rapport.customers.model import Customer, Transaction
 from rapport.inference.bgnbd import History
-from rapport.scoring.history import DAY_MS, Known
+from rapport.runtime.clock import DAY_MS
+from rapport.scoring.history import Known
 
 Cell = float | str | None
 
@@ -40,11 +40,13 @@ def _tenure_days(customer: Customer, at: int) -> float:
 def fraud_row(known: Known, payment: Transaction, context: tuple[str, ...]) -> dict[str, Cell]:
     """The ten features of a payment that is not booked yet, and what was usual for the customer before it."""
     before = [t for t in known.transactions if t.transaction_id != payment.transaction_id and t.at <= payment.at]
-    # Of the same millisecond, what is booked came earlier; the customer's usual is strictly before.
     state = Known(known.customer, tuple(before), payment.at).state()
     usual = state.features(payment.at)
-    own = Known(known.customer, tuple(before), payment.at + 1).state().transaction_features(payment)
-    return _cells({**own, **{name: usual[name] for name in context}})
+    # The customer's usual is strictly before; of the same millisecond, what is booked came earlier.
+    for transaction in before:
+        if transaction.at == payment.at:
+            state.add(transaction)
+    return _cells({**state.transaction_features(payment), **{name: usual[name] for name in context}})
 
 
 def rfm(known: Known) -> dict[str, float] | None:
@@ -79,8 +81,3 @@ def purchase_history(known: Known) -> History | None:
         mean_value=fmean(days.values()),
         valued=len(days),
     )
-
-
-def month_of(at: int) -> str:
-    """YYYY-MM in UTC, as totals by month are kept."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
+from typing import Any, TypeVar
 
 from rapport.calls.model import LocalisedText
 from rapport.customers.model import Transaction
@@ -13,9 +13,10 @@ from rapport.inference import bgnbd, spend
 from rapport.inference.actions_catalogue import Context
 from rapport.inference.kmeans import KMeans
 from rapport.inference.next_best_action import Policy
-from rapport.inference.published import Published, load_parameters
+from rapport.inference.published import Described, load_parameters
 from rapport.registry.host import ModelHost
 from rapport.registry.model import Answer
+from rapport.runtime.clock import day_of, month_of
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.scoring.history import CustomerHistory, Known
 from rapport.scoring.model import (
@@ -31,12 +32,13 @@ from rapport.scoring.model import (
     ValueAnswer,
     WhatIf,
 )
-from rapport.scoring.rows import Cell, churn_row, fraud_row, month_of, purchase_history, rfm
+from rapport.scoring.rows import Cell, churn_row, fraud_row, purchase_history, rfm
 from rapport.scoring.words import say
 
 CHURN, FRAUD, CREDIT = "churn", "fraud", "credit"
 FORECAST_MONTHS = 12
 MOST_CHANGES = 4
+ModelT = TypeVar("ModelT")
 
 
 class Scoring:
@@ -48,7 +50,7 @@ class Scoring:
         self._history = history
         self._models = models
         self._clock = clock
-        self._numbers: dict[str, Published] = {}
+        self._built: dict[str, tuple[Described, Any]] = {}
 
     def churn(self, customer_id: str) -> Answer:
         """Will this customer leave within 90 days? `NotFoundError` for a customer nobody knows."""
@@ -57,13 +59,19 @@ class Scoring:
 
     def churn_batch(self, customer_ids: Sequence[str]) -> list[BatchItem]:
         """The same of many; one that cannot be scored does not stop the others."""
-        found = []
+        asked: list[tuple[str, Mapping[str, Cell]]] = []
+        found: list[BatchItem | None] = []
         for customer_id in customer_ids:
             try:
-                found.append(BatchItem(customer_id=customer_id, answer=self.churn(customer_id)))
+                asked.append((customer_id, churn_row(self._history.known(customer_id, self._clock()))))
+                found.append(None)
             except NotFoundError as error:
                 found.append(BatchItem(customer_id=customer_id, error=error.detail))
-        return found
+        scored = iter(self.rows(CHURN, asked))
+        return [
+            item or BatchItem(customer_id=(row := next(scored)).subject, answer=row.answer, error=row.error)
+            for item in found
+        ]
 
     def fraud(self, payment: Transaction) -> FraudAnswer:
         """Is this payment the customer's own? It need not be booked yet."""
@@ -101,12 +109,12 @@ class Scoring:
         values = rfm(self._history.known(customer_id, self._clock()))
         if values is None:
             raise InvalidInputError("a customer without a purchase is in no segment", field="customer_id")
-        published = self._published("segmentation")
-        found = KMeans.from_parameters(published.parameters).assign(values)
+        described, model = self._model("segmentation", KMeans.from_parameters)
+        found = model.assign(values)
         return SegmentAnswer(
             customer_id=customer_id,
-            version=published.described.version,
-            synthetic=published.described.synthetic,
+            version=described.version,
+            synthetic=described.synthetic,
             code=found.segment.code,
             name=found.segment.name,
             runner_up=found.runner_up.code,
@@ -117,12 +125,11 @@ class Scoring:
     def value(self, customer_id: str) -> ValueAnswer:
         """What will this customer bring in twelve months? Nothing is expected of one who has never bought."""
         history = purchase_history(self._history.known(customer_id, self._clock()))
-        published = self._published("lifetime_value")
-        model = bgnbd.LifetimeValue.from_parameters(published.parameters)
+        described, model = self._model("lifetime_value", bgnbd.LifetimeValue.from_parameters)
         return ValueAnswer(
             customer_id=customer_id,
-            version=published.described.version,
-            synthetic=published.described.synthetic,
+            version=described.version,
+            synthetic=described.synthetic,
             months=bgnbd.MONTHS,
             value=round(model.value(history), 2) if history else 0.0,
             purchases=round(model.purchases(history, bgnbd.WEEKS_PER_YEAR), 3) if history else 0.0,
@@ -132,16 +139,15 @@ class Scoring:
     def spending(self, customer_id: str, months: int) -> SpendAnswer:
         """What will this customer spend in each of the next months?"""
         known = self._history.known(customer_id, self._clock())
-        published = self._published("spend_forecast")
-        model = spend.from_parameters(published.parameters)
+        described, model = self._model("spend_forecast", spend.from_parameters)
         totals, first = self._totals(known)
         year, month = first
         ahead = model.ahead(totals, month, months)
         count = year * 12 + month - 1 + len(totals)
         return SpendAnswer(
             customer_id=customer_id,
-            version=published.described.version,
-            synthetic=published.described.synthetic,
+            version=described.version,
+            synthetic=described.synthetic,
             coverage=model.coverage,
             months=tuple(
                 MonthForecast(
@@ -170,13 +176,13 @@ class Scoring:
     def next_action(self, customer_id: str) -> ActionAnswer:
         """What to do for this customer today; asked again on the same day, the same."""
         known = self._history.known(customer_id, self._clock())
-        published = self._published("next_best_action")
-        day = datetime.fromtimestamp(self._clock() / 1000, UTC).date().isoformat()
-        decision = Policy.from_parameters(published.parameters).decide(customer_id, day, self._context(known))
+        described, model = self._model("next_best_action", Policy.from_parameters)
+        day = day_of(self._clock())
+        decision = model.decide(customer_id, day, self._context(known))
         return ActionAnswer(
             customer_id=customer_id,
-            version=published.described.version,
-            synthetic=published.described.synthetic,
+            version=described.version,
+            synthetic=described.synthetic,
             day=day,
             code=decision.action.code,
             text=decision.action.text,
@@ -219,7 +225,9 @@ class Scoring:
                 found.append(WhatIf(field=reason.code, now=now, then=usually, probability=then))
         return sorted(found, key=lambda change: change.probability)[:MOST_CHANGES]
 
-    def _published(self, name: str) -> Published:
-        if name not in self._numbers:
-            self._numbers[name] = load_parameters(self._models, name)
-        return self._numbers[name]
+    def _model(self, name: str, build: Callable[[Mapping[str, Any]], ModelT]) -> tuple[Described, ModelT]:
+        """A published model of plain numbers with its description, built once a function."""
+        if name not in self._built:
+            published = load_parameters(self._models, name)
+            self._built[name] = published.described, build(published.parameters)
+        return self._built[name]
