@@ -8,8 +8,9 @@ from rapport.runtime.function_spec import Resource
 
 from infra.constructs.function import Foundation, RapportFunction
 from infra.settings import Deployment
+from infra.specs import workflow_arns, workflow_values
 from infra.stacks.api import ApiStack, live_arns, live_values
-from infra.stacks.calls import CallsStack
+from infra.stacks.background import STACKS, BackgroundStack
 from infra.stacks.connect import ConnectStack
 from infra.stacks.console import ConsoleStack
 from infra.stacks.data import DataStack
@@ -38,6 +39,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             Resource.FILES_BUCKET: data.files.bucket_arn,
             Resource.USER_POOL: identity.user_pool.user_pool_arn,
             **live_arns(api),
+            **workflow_arns(data),
         },
         values={
             "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
@@ -55,6 +57,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "BAND_HIGH": str(deployment.band_high),
             "BAND_MEDIUM": str(deployment.band_medium),
             **live_values(api),
+            **workflow_values(data),
         },
     )
 
@@ -67,17 +70,25 @@ def build_application(app: App) -> None:
     api = ApiStack(app, "RapportApi", deployment=deployment, key=data.key)
     foundation = foundation_of(deployment, data, identity, api)
     api.add_functions(foundation, identity)
-    calls = CallsStack(app, "RapportCalls", foundation=foundation)
+    background = {
+        name: BackgroundStack(app, name, description=description, contexts=contexts, foundation=foundation)
+        for name, (description, contexts) in STACKS.items()
+    }
     ConsoleStack(app, "RapportConsole", deployment=deployment, api=api)
     if deployment.connect_instance_arn:
         ConnectStack(
             app,
             "RapportConnect",
             deployment=deployment,
-            lookup_arn=calls.lookup_function_arn,
+            lookup_arn=next(stack.lookup_arn for stack in background.values() if stack.lookup_arn),
             streams=data.streams,
         )
-    functions = [node for stack in (api, calls) for node in stack.node.children if isinstance(node, RapportFunction)]
+    functions = [
+        node
+        for stack in (api, *background.values())
+        for node in stack.node.children
+        if isinstance(node, RapportFunction)
+    ]
     ObservabilityStack(app, "RapportObservability", data=data, api=api, functions=functions)
     Tags.of(app).add("application", "rapport")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

@@ -1,27 +1,74 @@
-"""Finds what each function declares about itself: `functions/<name>/spec.py`."""
+"""Finds what functions and workflows declare about themselves, and how both are named."""
 
 from __future__ import annotations
 
 import importlib.util
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-from rapport.runtime.function_spec import FunctionSpec
+from aws_cdk import ArnFormat, Stack
+from rapport.runtime.function_spec import FunctionSpec, Resource
+from rapport.runtime.workflow_spec import WorkflowSpec
 
 from infra import ROOT
 
+FUNCTIONS = ROOT / "functions"
+WORKFLOWS = ROOT / "workflows"
 
-@cache
-def function_specs() -> dict[str, FunctionSpec]:
-    """Every function's declaration by name, which must equal its folder."""
-    specs: dict[str, FunctionSpec] = {}
-    for path in sorted((ROOT / "functions").glob("*/spec.py")):
-        module_spec = importlib.util.spec_from_file_location(f"functions.{path.parent.name}.spec", path)
+
+def _declared(folder: Path) -> dict[str, Any]:
+    """`SPEC` of every `spec.py` below a folder by name, which must equal its own folder."""
+    specs: dict[str, Any] = {}
+    for path in sorted(folder.glob("*/spec.py")):
+        module_spec = importlib.util.spec_from_file_location(f"{folder.name}.{path.parent.name}.spec", path)
         assert module_spec is not None  # noqa: S101 - a .py file always has a loader
         assert module_spec.loader is not None  # noqa: S101
         module = importlib.util.module_from_spec(module_spec)
         module_spec.loader.exec_module(module)
-        spec: FunctionSpec = module.SPEC
-        if spec.name != path.parent.name:
-            raise ValueError(f"{path}: the spec is named {spec.name!r}, the folder {path.parent.name!r}")
-        specs[spec.name] = spec
+        if module.SPEC.name != path.parent.name:
+            raise ValueError(f"{path}: the spec is named {module.SPEC.name!r}, the folder {path.parent.name!r}")
+        specs[module.SPEC.name] = module.SPEC
     return specs
+
+
+@cache
+def function_specs() -> dict[str, FunctionSpec]:
+    """Every function's declaration by name."""
+    return _declared(FUNCTIONS)
+
+
+@cache
+def workflow_specs() -> dict[str, WorkflowSpec]:
+    """Every workflow's declaration by name."""
+    return _declared(WORKFLOWS)
+
+
+def construct_id_of(name: str) -> str:
+    """`models_training` as `ModelsTraining`."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def workflow_name(name: str) -> str:
+    """The state machine's name. It is fixed, so that its ARN can be written before it exists."""
+    return f"rapport-{name.replace('_', '-')}"
+
+
+def workflow_arn(stack: Stack, name: str) -> str:
+    """The state machine's ARN in a stack's account and region."""
+    return stack.format_arn(
+        service="states",
+        resource="stateMachine",
+        resource_name=workflow_name(name),
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+
+
+def workflow_arns(stack: Stack) -> dict[Resource, str]:
+    """Every workflow's ARN by the resource a grant names."""
+    return {Resource(f"{name.replace('_', '-')}-workflow"): workflow_arn(stack, name) for name in workflow_specs()}
+
+
+def workflow_values(stack: Stack) -> dict[str, str]:
+    """Settings that the workflows provide: their ARNs."""
+    return {f"{name.upper()}_WORKFLOW": workflow_arn(stack, name) for name in workflow_specs()}

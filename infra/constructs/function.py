@@ -32,6 +32,7 @@ from rapport.runtime.function_spec import (
 
 from infra.acknowledge import acknowledge
 from infra.settings import Deployment
+from infra.specs import construct_id_of
 
 READ_STREAM = (
     "kinesis:DescribeStreamSummary",
@@ -44,8 +45,6 @@ LIVE_API_FINDINGS = tuple(
     f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:{api}/live/*/@connections/*"
     for api in ("<LiveApi149456B6>", "RapportApi:ExportsOutputRefLiveApi149456B6CADEFBED")
 )
-# How cdk-nag spells the files bucket, imported from the data stack.
-FILES_FINDING = "RapportData:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA"
 READ_TABLE_STREAM = (
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -66,6 +65,24 @@ class Foundation:
     buckets: dict[Resource, str]
     arns: dict[Resource, str]
     values: dict[str, str]
+    # How cdk-nag spells the buckets, imported from the data stack.
+    bucket_findings: tuple[str, ...] = ("RapportData:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA",)
+
+    def values_in(self, text: str) -> dict[str, str]:
+        """The settings that a text names as `${KEY}`."""
+        return {key: value for key, value in self.values.items() if f"${{{key}}}" in text}
+
+
+def grant_arns(foundation: Foundation, grant: Grant) -> list[str]:
+    """What a grant's actions are allowed on."""
+    arn = foundation.arns[grant.resource]
+    if grant.indexes:
+        return [f"{arn}/index/{index}" for index in grant.indexes]
+    if grant.folders:
+        return [f"{arn}/{folder}/*" for folder in grant.folders]
+    if grant.executions:
+        return [f"{arn.replace(':stateMachine:', ':execution:')}:*"]
+    return [arn]
 
 
 def layers_of(stack: Stack, deployment: Deployment, spec: FunctionSpec) -> list[lambda_.ILayerVersion]:
@@ -102,7 +119,7 @@ class RapportFunction(Construct):
     """One function under its own role with exactly the grants of its spec."""
 
     def __init__(self, scope: Construct, spec: FunctionSpec, foundation: Foundation) -> None:
-        super().__init__(scope, "".join(part.capitalize() for part in spec.name.split("_")))
+        super().__init__(scope, construct_id_of(spec.name))
         self.spec = spec
         self._foundation = foundation
         deployment = foundation.deployment
@@ -121,7 +138,7 @@ class RapportFunction(Construct):
         )
         self._allow(("logs:CreateLogStream", "logs:PutLogEvents"), [self.log_group.log_group_arn])
         for grant in spec.grants:
-            self._allow(grant.actions, self._grant_arns(grant))
+            self._allow(grant.actions, grant_arns(foundation, grant))
         self.function = lambda_.Function(
             self,
             "Function",
@@ -210,24 +227,15 @@ class RapportFunction(Construct):
         missing = sorted(self.spec.settings.environment_keys() - values.keys())
         if missing:
             raise ValueError(f"{self.spec.name}: nothing provides the settings {', '.join(missing)}")
-        context = self.spec.name.split("_")[0]
         return {
             **{key: values[key] for key in sorted(self.spec.settings.environment_keys())},
             "POWERTOOLS_SERVICE_NAME": self.spec.name,
-            "POWERTOOLS_METRICS_NAMESPACE": f"Rapport/{context}",
+            "POWERTOOLS_METRICS_NAMESPACE": f"Rapport/{self.spec.context}",
             "POWERTOOLS_LOG_LEVEL": self._foundation.deployment.log_level,
         }
 
     def _allow(self, action_names: tuple[str, ...], resources: list[str]) -> None:
         self.role.add_to_policy(iam.PolicyStatement(actions=list(action_names), resources=resources))
-
-    def _grant_arns(self, grant: Grant) -> list[str]:
-        arn = self._foundation.arns[grant.resource]
-        if grant.indexes:
-            return [f"{arn}/index/{index}" for index in grant.indexes]
-        if grant.folders:
-            return [f"{arn}/{folder}/*" for folder in grant.folders]
-        return [arn]
 
     def _acknowledge_findings(self) -> None:
         acknowledge(
@@ -242,7 +250,13 @@ class RapportFunction(Construct):
         for grant in self.spec.grants:
             for folder in grant.folders:
                 reason = "A role may reach every object of its own folder, and no other."
-                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{FILES_FINDING}/{folder}/*]", reason)
+                for finding in self._foundation.bucket_findings:
+                    acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}/{folder}/*]", reason)
+            if grant.executions:
+                name = grant.resource.removesuffix("-workflow")
+                finding = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:rapport-{name}:*"
+                reason = "An execution's id is known only once it has started."
+                acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
         for rule in ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"):
             acknowledge(self.function, rule, "Python 3.13 is the newest runtime that every pinned wheel supports.")
         acknowledge(

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from infra import ROOT
-from infra.specs import function_specs
+from infra.constructs.workflow import DELIVER_LOGS, TRACE
+from infra.specs import function_specs, workflow_specs
 from tests.infra.conftest import Assembly
 from tools.build import TARGETS
 
@@ -64,12 +65,13 @@ def test_no_function_role_uses_a_managed_policy(aws: Assembly) -> None:
     assert managed == []
 
 
-def test_only_tracing_may_name_every_resource(aws: Assembly) -> None:
+def test_only_tracing_and_log_delivery_may_name_every_resource(aws: Assembly) -> None:
+    unnamed = {*DELIVER_LOGS, *TRACE}
     stray = [
         (name, statement["Action"])
         for name, statement in statements(aws)
         if "*" in as_list(statement["Resource"])
-        and not all(action.startswith("xray:Put") for action in as_list(statement["Action"]))
+        and not unnamed.issuperset(as_list(statement["Action"]))
         and "CustomCDKBucketDeployment" not in name
     ]
     assert stray == []
@@ -143,11 +145,12 @@ def test_every_function_that_events_invoke_keeps_those_it_fails_on(aws: Assembly
     assert len(kept) == len(invoked)
 
 
-def test_every_schedule_that_a_function_declares_is_a_rule(aws: Assembly) -> None:
+def test_every_schedule_that_is_declared_is_a_rule(aws: Assembly) -> None:
     rules = [
         rule["ScheduleExpression"] for _, rule in aws.resources("AWS::Events::Rule") if "ScheduleExpression" in rule
     ]
-    assert sorted(rules) == sorted(spec.schedule for spec in function_specs().values() if spec.schedule)
+    declared = [spec.schedule for spec in (*function_specs().values(), *workflow_specs().values()) if spec.schedule]
+    assert sorted(rules) == sorted(declared)
 
 
 def test_every_function_logs_to_a_group_with_retention_and_key(aws: Assembly) -> None:

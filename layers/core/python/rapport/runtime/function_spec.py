@@ -36,19 +36,23 @@ class Resource(StrEnum):
     SEGMENT_STREAM = "segment-stream"
     CONTACT_RECORD_STREAM = "contact-record-stream"
     AGENT_EVENT_STREAM = "agent-event-stream"
+    MODELS_TRAINING_WORKFLOW = "models-training-workflow"
+    SCORING_BATCH_WORKFLOW = "scoring-batch-workflow"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
     """Actions allowed on one resource.
 
-    `indexes` names the table indexes, `folders` the folders of a bucket ("imports") to which they are limited.
+    `indexes` names the table indexes, `folders` the folders of a bucket ("imports") to which they are limited;
+    `executions` means the executions of a workflow rather than the workflow.
     """
 
     resource: Resource
     actions: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    executions: bool = False
 
 
 # What `rapport.runtime.idempotency` needs of the table that keeps its records.
@@ -127,3 +131,13 @@ class FunctionSpec:
     memory_mb: int = 512
     timeout_s: int = 10
     reserved_concurrency: int | None = None
+
+    @property
+    def context(self) -> str:
+        """The bounded context it belongs to: the first word of its name."""
+        return self.name.partition("_")[0]
+
+    @property
+    def is_background(self) -> bool:
+        """Whether neither the HTTP API nor the WebSocket API calls it."""
+        return not (self.routes or self.websocket_routes or self.websocket_authorizer)
