@@ -1,0 +1,1 @@
+"""Onboarding: an application from first contact to active customer."""
