@@ -26,6 +26,7 @@ from rapport.vendors.secrets import SecretStore, VonageCredentials
 from rapport.vendors.settings import VonageApi
 
 VENDOR = "vonage"
+CONCURRENT = "concurrent"
 CODE_LENGTH = 6
 CHANNEL_TIMEOUT_S = 300
 TOKEN_LIFE = timedelta(minutes=5)
@@ -87,8 +88,8 @@ def refusal(answer: httpx.Response) -> Refusal:
     named = [str(item.get("name")) for item in wrong if isinstance(item, dict)] if isinstance(wrong, list) else []
     field = next((_FIELDS[name] for name in named if name in _FIELDS), None)
     reference = body.get("request_id")
-    if answer.status_code == HTTPStatus.CONFLICT:
-        detail = "a verification of this number is already running"
+    if answer.status_code == HTTPStatus.CONFLICT and (reference or code == CONCURRENT):
+        code, detail = CONCURRENT, "a verification of this number is already running"
     elif answer.status_code == HTTPStatus.PAYMENT_REQUIRED:
         detail = "the account has no credit"
     else:
