@@ -1,0 +1,1 @@
+"""Gateways to third parties: transport only, no business rules (docs/vendors.md)."""
