@@ -10,13 +10,9 @@ from typing import Any
 
 from rapport.onboarding.desk import Counter, Desk
 from rapport.onboarding.model import Applicant, Application, Event, Plan, RuleHit, Step, Wait
-from rapport.onboarding.ports import (
-    CheckOutcome,
-    StaleError,
-    VendorRefusedError,
-    VendorUnavailableError,
-)
+from rapport.onboarding.ports import CheckOutcome, StaleError
 from rapport.onboarding.steps import Steps, World
+from rapport.vendors.errors import VendorError
 
 from infra.constructs.workflow import definition_of
 
@@ -87,8 +83,8 @@ class Vendor:
     def called(self, *what: str) -> None:
         self.asked.append(what)
         fault = self.faults.pop(0) if self.faults else self.broken
-        if fault in {VendorUnavailableError, VendorRefusedError}:
-            raise fault("no", vendor=self.name)  # type: ignore[call-arg]
+        if fault is not None and issubclass(fault, VendorError):
+            raise fault("no", vendor=self.name, operation=what[0])
         if fault is not None:
             raise fault("no")
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapport.onboarding.model import Event, EventType, HelpAction, ReviewDecision, State, Tag, Verdict
-from rapport.onboarding.ports import VendorRefusedError, VendorUnavailableError
 from rapport.onboarding.progress import audited
 from rapport.runtime.errors import ConflictError, InvalidInputError, RapportError
+from rapport.vendors.errors import VendorRefused, VendorUnavailable
 
 from tests.builders.onboarding import APPLICATION, CODE, Office
 
@@ -132,14 +132,14 @@ def test_a_revision_asks_for_the_documents_again() -> None:
 
 def test_a_vendor_that_fails_for_a_while_is_tried_again_and_nobody_notices() -> None:
     office = Office()
-    office.verifications.faults = [VendorUnavailableError] * 4
+    office.verifications.faults = [VendorUnavailable] * 4
     office.apply()
     assert office.application.state is State.PHONE
     assert office.verifications.times("start") == 5
     assert office.reviews.asked == []
 
 
-@pytest.mark.parametrize("fault", [VendorUnavailableError, VendorRefusedError])
+@pytest.mark.parametrize("fault", [VendorUnavailable, VendorRefused])
 def test_a_vendor_that_fails_for_good_asks_a_person_and_rejects_nobody(fault: type[Exception]) -> None:
     office = Office()
     at_signature(office)
@@ -157,7 +157,7 @@ def test_a_vendor_that_fails_for_good_asks_a_person_and_rejects_nobody(fault: ty
 def test_a_person_may_do_by_hand_what_a_vendor_could_not() -> None:
     office = Office()
     at_signature(office)
-    office.crm.broken = VendorUnavailableError
+    office.crm.broken = VendorUnavailable
     sign_all(office)
     office.does(lambda: office.desk.help(APPLICATION, HelpAction.DONE, text="entered it in Kintone", by="liam"))
     assert office.application.state is State.ACTIVE
@@ -167,7 +167,7 @@ def test_a_person_may_do_by_hand_what_a_vendor_could_not() -> None:
 def test_a_person_may_give_up_what_cannot_be_finished() -> None:
     office = Office()
     at_signature(office)
-    office.crm.broken = VendorRefusedError
+    office.crm.broken = VendorRefused
     sign_all(office)
     office.does(lambda: office.desk.help(APPLICATION, HelpAction.CANCEL, text="the customer agreed", by="liam"))
     assert office.application.state is State.CANCELLED
@@ -203,7 +203,7 @@ def test_withdrawing_while_waiting_undoes_what_was_done() -> None:
 def test_what_cannot_be_undone_is_a_case_and_the_application_ends_all_the_same() -> None:
     office = Office()
     at_signature(office)
-    office.videos.broken = VendorUnavailableError
+    office.videos.broken = VendorUnavailable
     office.does(lambda: office.desk.withdraw(APPLICATION, by="mei.ito"))
     assert office.application.state is State.WITHDRAWN
     assert Tag.UNWINDING_FAILED in office.application.tags
@@ -292,9 +292,9 @@ ACTIONS = {
     "withdraw": lambda office: office.desk.withdraw(APPLICATION, by="mei.ito"),
     "late": lambda office: office.runs[APPLICATION].go(late=True),
     "remind": lambda office: office.desk.reminded(APPLICATION),
-    "break vonage": lambda office: setattr(office.verifications, "broken", VendorUnavailableError),
-    "break foxit": lambda office: setattr(office.documents, "broken", VendorRefusedError),
-    "break kintone": lambda office: setattr(office.crm, "broken", VendorUnavailableError),
+    "break vonage": lambda office: setattr(office.verifications, "broken", VendorUnavailable),
+    "break foxit": lambda office: setattr(office.documents, "broken", VendorRefused),
+    "break kintone": lambda office: setattr(office.crm, "broken", VendorUnavailable),
     "mend": lambda office: [
         setattr(vendor, "broken", None) for vendor in (office.verifications, office.documents, office.crm)
     ],

@@ -1,37 +1,17 @@
 """What onboarding needs of the world, as protocols. Gateways of `rapport.vendors`, `rapport.ai`, `rapport.cases` and
 `rapport.documents` satisfy them by thin adapters in the functions that need them.
 
-A vendor's failure arrives as `VendorUnavailableError` (worth trying later) or `VendorRefusedError` (will not change):
-neither says anything about the customer.
+A vendor's failure arrives as `VendorUnavailable` (worth trying later), `VendorRefused` or `VendorMisconfigured` (will
+not change by itself): none of them says anything about the customer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Protocol
 
 from rapport.onboarding.model import Applicant, Application, Event, Plan, RuleHit, Step, Wait
-from rapport.runtime.errors import RapportError
-
-
-class VendorFailureError(RapportError):
-    """A vendor did not do what it was asked. `vendor` is its name."""
-
-    kind, status, title = "vendor-failure", HTTPStatus.SERVICE_UNAVAILABLE, "A vendor did not do what it was asked"
-
-    def __init__(self, detail: str, *, vendor: str) -> None:
-        super().__init__(detail)
-        self.vendor = vendor
-
-
-class VendorUnavailableError(VendorFailureError):
-    """Time-out, overload, outage: trying later may work."""
-
-
-class VendorRefusedError(VendorFailureError):
-    """The vendor refuses and will refuse again: a person must look."""
 
 
 class StaleError(Exception):

@@ -1,7 +1,7 @@
 """What the workflow does at each step. A step may run twice: what it did before it finds again and does not repeat.
 
 `run` answers the state machine with where to go next; it raises what the definition retries and catches:
-`VendorUnavailableError`, `VendorRefusedError`, `WithdrawnError`, `UnwindingError`.
+`VendorUnavailable`, `VendorRefused`, `VendorMisconfigured`, `WithdrawnError`, `UnwindingError`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from rapport.onboarding.ports import (
     Reviews,
     Sightings,
     Tokens,
-    VendorFailureError,
     Verifications,
     Videos,
     Workflow,
@@ -40,6 +39,7 @@ from rapport.onboarding.ports import (
 from rapport.onboarding.progress import Output, arrived, whither
 from rapport.onboarding.recorder import Recorder
 from rapport.onboarding.screening import Facts, screen, verdict
+from rapport.vendors.errors import VendorError
 
 
 class WithdrawnError(Exception):
@@ -246,7 +246,7 @@ class Steps:
         for effect in application.undoable():
             try:
                 self._undo(application, effect)
-            except VendorFailureError as error:
+            except VendorError as error:
                 failed += 1
                 detail = {"kind": effect.kind.value, "id": effect.id, "vendor": error.vendor}
                 application = self._recorder.record(application, EventType.UNDO_FAILED, detail=detail)
@@ -288,7 +288,7 @@ class Steps:
         """A message that cannot be sent must not keep an application from its end."""
         try:
             self._world.messages.send(applicant, application, end.value)
-        except VendorFailureError as error:
+        except VendorError as error:
             detail = {"kind": "message", "id": end.value, "vendor": error.vendor}
             self._recorder.record(application, EventType.UNDO_FAILED, detail=detail)
 
@@ -308,7 +308,7 @@ class _Failing:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, VendorFailureError):
+        if isinstance(error, VendorError):
             self._recorder.record(
                 self._application,
                 EventType.STEP_FAILED,
