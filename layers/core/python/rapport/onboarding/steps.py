@@ -157,6 +157,8 @@ class Steps:
 
     def _make_documents(self, application: Application, arguments: Mapping[str, str]) -> Application:
         del arguments
+        if application.state is State.DOCUMENTS and not application.documents:
+            application = self._discard_revised(application)
         kinds = application.plan.documents if application.plan else ()
         for kind in kinds if application.state is State.DOCUMENTS else ():
             with self._failing(application, Step.DOCUMENTS):
@@ -167,6 +169,15 @@ class Steps:
                 detail={"document_id": document_id, "kind": kind},
                 skip=lambda newest, made=document_id: made in newest.documents,  # type: ignore[misc]
             )
+        return application
+
+    def _discard_revised(self, application: Application) -> Application:
+        """After a revision the documents are made anew: those before are thrown away."""
+        for effect in application.undoable():
+            if effect.kind is EffectKind.DOCUMENT:
+                self._world.documents.discard(effect.id)
+                detail = {"kind": effect.kind.value, "id": effect.id}
+                application = self._recorder.record(application, EventType.UNDONE, detail=detail)
         return application
 
     def _open_review(self, application: Application, arguments: Mapping[str, str]) -> Application:
