@@ -207,7 +207,7 @@ class Office:
         self.quiet = Quiet()
         self.tokens: dict[tuple[str, Wait], str] = {}
         self.runs: dict[str, Run] = {}
-        self.clock = itertools.count(NOW)
+        self.clock = itertools.count(NOW, step=60_000)
         world = World(
             journal=self.journal,
             tokens=self,

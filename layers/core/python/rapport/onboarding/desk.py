@@ -22,11 +22,13 @@ from rapport.onboarding.model import (
 from rapport.onboarding.ports import CheckOutcome, Documents, Journal, StaleError, Tokens, Verifications, Workflow
 from rapport.onboarding.progress import after_approval, after_documents, following, started, whither
 from rapport.onboarding.recorder import SYSTEM, Recorder
-from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
+from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError, TooManyRequestsError
 
 DEFINITION_VERSION = 1
 # Vonage gives three tries a request; new requests are free of tries, which is what SMS pumping lives on.
 MOST_CODES = 3
+# A verification cannot be cancelled before, and the next one would be refused as concurrent.
+CODE_APART_MS = 30_000
 WITHDRAWN = "WithdrawnError"
 
 
@@ -111,6 +113,8 @@ class Desk:
             raise ConflictError("the number is verified already")
         if application.codes_sent >= MOST_CODES:
             return self._give_up_phone(application)
+        if application.code_sent_at is not None and self._counter.now() - application.code_sent_at < CODE_APART_MS:
+            raise TooManyRequestsError("the code was just sent; wait half a minute before you ask for another one")
         self._tell(application, Wait.CODE, again=True)
         return application
 

@@ -235,6 +235,7 @@ class Application(Model):
     documents: tuple[str, ...] = ()
     signed: frozenset[str] = frozenset()
     codes_sent: int = 0
+    code_sent_at: int | None = None
     failed_step: Step | None = None
     failed_vendor: str | None = None
     case_id: str | None = None

@@ -177,7 +177,8 @@ def _screened(application: Application, event: Event) -> Change:
 
 
 def _code_sent(application: Application, event: Event) -> Change:
-    sent = {"codes_sent": application.codes_sent + 1, "failed_step": None, "failed_vendor": None}
+    count = application.codes_sent + 1
+    sent = {"codes_sent": count, "code_sent_at": event.at, "failed_step": None, "failed_vendor": None}
     return sent | _done(application, EffectKind.VERIFICATION, event.detail["request_id"])
 
 

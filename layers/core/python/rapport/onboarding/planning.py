@@ -1,0 +1,31 @@
+"""The plan by rules: what always works, and what an assistant's plan is held to."""
+
+from __future__ import annotations
+
+from rapport.documents.model import DocumentKind
+from rapport.onboarding.model import Applicant, Application, Plan, Verdict
+from rapport.onboarding.products import PRODUCTS, ProductId
+
+
+def required(application: Application) -> Plan:
+    """The least that a product and the screen ask for. An assistant may add to it, never take away."""
+    product = PRODUCTS[ProductId(application.product)]
+    flagged = application.verdict is not Verdict.APPROVE
+    extra = (DocumentKind.RISK_DISCLOSURE,) if flagged else ()
+    documents = tuple(dict.fromkeys((*product.documents, *extra)))
+    return Plan(
+        video=product.lends or flagged,
+        documents=tuple(kind.value for kind in documents),
+        channel="sms",
+        completion_probability=None,
+        source="rules",
+    )
+
+
+class RulesPlanner:
+    """Implements `Planner`."""
+
+    def plan(self, applicant: Applicant, application: Application) -> Plan:
+        """Without an assistant: what is required, by the channel that is always there."""
+        del applicant
+        return required(application)
