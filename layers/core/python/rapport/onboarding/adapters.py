@@ -17,7 +17,7 @@ from rapport.onboarding.words import MESSAGES
 from rapport.vendors.email import SesEmail
 from rapport.vendors.errors import VendorRefused
 from rapport.vendors.kintone import Kintone
-from rapport.vendors.vonage import VerificationOutcome, VideoRole, Vonage
+from rapport.vendors.vonage import VerificationOutcome, Vonage
 
 VIDEO_TOKEN_S = 2 * 3600
 LANGUAGE_TAGS = {"en": "en-US", "ja": "ja-JP"}
