@@ -13,6 +13,7 @@ from rapport.documents.service import DocumentService
 from rapport.documents.store import BucketFiles, DynamoDocumentStore, DynamoValues
 from rapport.onboarding.adapters import (
     ApplicationDocuments,
+    Inbox,
     KintoneCrm,
     NoOpinion,
     RecordOfCustomers,
@@ -58,7 +59,7 @@ steps = Steps(
         opinion=NoOpinion(),
         sightings=DynamoSightings(dynamodb, settings.onboarding_table, now_ms),
         planner=RulesPlanner(),
-        reviews=OwnReviews(),
+        reviews=Inbox(),
         reminders=SchedulerReminders(
             boto3.client("scheduler"),
             group=settings.reminders_group,

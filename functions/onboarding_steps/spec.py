@@ -17,7 +17,9 @@ SPEC = FunctionSpec(
                 "dynamodb:UpdateItem",
             ),
         ),
-        Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")),
+        Grant(
+            resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        ),
         Grant(
             resource=Resource.DOCUMENTS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),

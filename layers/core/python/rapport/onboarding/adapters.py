@@ -10,7 +10,7 @@ from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.documents.model import DocumentKind, NewDocument
 from rapport.documents.service import DocumentService
-from rapport.onboarding.model import Applicant, Application, RuleHit
+from rapport.onboarding.model import Applicant, Application, RuleHit, Step
 from rapport.onboarding.ports import CheckOutcome
 from rapport.onboarding.products import PRODUCTS, ProductId
 from rapport.onboarding.words import MESSAGES
@@ -203,6 +203,14 @@ class RecordOfCustomers:
         )
         self._store.put(customer)
         return customer.customer_id
+
+
+class Inbox:
+    """Implements `Reviews`: the operators' inbox lists applications themselves, so a case is only a name."""
+
+    def open(self, application: Application, *, step: Step | None) -> str:
+        """The same name for the same reason."""
+        return f"{application.application_id}/{step.value if step else 'review'}"
 
 
 class NoOpinion:

@@ -8,6 +8,7 @@
 | the workflow's task tokens | APPLICATION#id | TOKEN#what |
 | how often a value was seen today, by its hash | SEEN#day | what#hash |
 | a resume token, by its hash | RESUME#hash | RESUME |
+| a session that a resume token was exchanged for, by its hash | SESSION#hash | SESSION |
 """
 
 from __future__ import annotations
@@ -281,6 +282,25 @@ class ResumeTokens:
                 raise
         return text(taken["Attributes"], "application_id")
 
+    def open(self, application_id: str, session: str, *, seconds: int) -> None:
+        """Access pattern: keep the session that a token was exchanged for."""
+        item = {
+            **_session(session),
+            "schema_version": n(SCHEMA_VERSION),
+            "application_id": s(application_id),
+            "expires_at": n(self._now() // 1000 + seconds),
+        }
+        with dependency(NAME):
+            self._client.put_item(TableName=self._table, Item=item)
+
+    def peek(self, session: str) -> str | None:
+        """Access pattern: the application of a session; None when it is unknown or over."""
+        with dependency(NAME):
+            item = self._client.get_item(TableName=self._table, Key=_session(session)).get("Item")
+        if not item or int(item["expires_at"]["N"]) <= self._now() // 1000:
+            return None
+        return text(item, "application_id")
+
 
 def _key(application_id: str, kind: str) -> Item:
     return {"pk": s(f"APPLICATION#{application_id}"), "sk": s(kind)}
@@ -288,6 +308,10 @@ def _key(application_id: str, kind: str) -> Item:
 
 def _resume(hashed: str) -> Item:
     return {"pk": s(f"RESUME#{hashed}"), "sk": s("RESUME")}
+
+
+def _session(session: str) -> Item:
+    return {"pk": s(f"SESSION#{_hash(session)}"), "sk": s("SESSION")}
 
 
 def _hash(token: str) -> str:
