@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -42,7 +43,8 @@ class VendorsStore:
             )
         except ClientError as error:
             if error_code(error) == "ConditionalCheckFailedException":
-                return Claim.HELD if "held_until" in error.response.get("Item", {}) else Claim.SETTLED
+                known: Any = error.response.get("Item", {})
+                return Claim.HELD if "held_until" in known else Claim.SETTLED
             with dependency("the vendors table"):
                 raise
         return Claim.TAKEN
