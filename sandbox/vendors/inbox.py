@@ -1,4 +1,4 @@
-"""What the vendors would have sent to people: messages, codes, e-mails, documents; a page for persons, JSON for tests."""
+"""What people would have received: messages, codes, e-mails, documents. A page for persons, JSON for tests."""
 
 from __future__ import annotations
 

@@ -64,6 +64,10 @@ def invalid(name: str, reason: str) -> web.Response:
     )
 
 
+def _stamp() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 @dataclass
 class Running:
     """A verification in progress. `started` in monotonic seconds."""
@@ -74,13 +78,9 @@ class Running:
     client_ref: str
     channel_timeout: int
     started: float = field(default_factory=time.monotonic)
-    submitted_at: str = field(default_factory=lambda: _stamp())
+    submitted_at: str = field(default_factory=_stamp)
     wrong: int = 0
     blocked: bool = False
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class VonageSandbox:
