@@ -16,9 +16,12 @@ from infra.stacks.console import ConsoleStack
 from infra.stacks.data import DataStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.observability import ObservabilityStack
+from infra.stacks.vendors import VendorsStack, vendor_arns, vendor_values
 
 
-def foundation_of(deployment: Deployment, data: DataStack, identity: IdentityStack, api: ApiStack) -> Foundation:
+def foundation_of(
+    deployment: Deployment, data: DataStack, identity: IdentityStack, api: ApiStack, vendors: VendorsStack
+) -> Foundation:
     """Resolve every resource and settings key that a function's spec may name."""
     tables, streams = data.tables, data.streams
     pool = identity.user_pool.user_pool_id
@@ -39,6 +42,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             Resource.FILES_BUCKET: data.files.bucket_arn,
             Resource.USER_POOL: identity.user_pool.user_pool_arn,
             **live_arns(api),
+            **vendor_arns(vendors),
             **workflow_arns(data),
         },
         values={
@@ -47,6 +51,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "IDENTITY_TABLE": tables[Resource.IDENTITY_TABLE].table_name,
             "MODELS_TABLE": tables[Resource.MODELS_TABLE].table_name,
             "LIVE_TABLE": tables[Resource.LIVE_TABLE].table_name,
+            "VENDORS_TABLE": tables[Resource.VENDORS_TABLE].table_name,
             "SEGMENT_STREAM": streams[Resource.SEGMENT_STREAM].stream_name,
             "POISON_QUEUE_URL": data.poison.queue_url,
             "FILES_BUCKET": data.files.bucket_name,
@@ -57,6 +62,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "BAND_HIGH": str(deployment.band_high),
             "BAND_MEDIUM": str(deployment.band_medium),
             **live_values(api),
+            **vendor_values(vendors, deployment),
             **workflow_values(data),
         },
     )
@@ -68,7 +74,8 @@ def build_application(app: App) -> None:
     data = DataStack(app, "RapportData", deployment=deployment)
     identity = IdentityStack(app, "RapportIdentity", deployment=deployment)
     api = ApiStack(app, "RapportApi", deployment=deployment, key=data.key)
-    foundation = foundation_of(deployment, data, identity, api)
+    vendors = VendorsStack(app, "RapportVendors", deployment=deployment, data=data)
+    foundation = foundation_of(deployment, data, identity, api, vendors)
     api.add_functions(foundation, identity)
     background = {
         name: BackgroundStack(app, name, description=description, contexts=contexts, foundation=foundation)

@@ -20,6 +20,30 @@ class TargetName(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VendorAddresses:
+    """Where the vendors are, and who e-mails come from. The real hosts unless the context says otherwise; locally the
+    sandbox's front door.
+    """
+
+    vonage_api_url: str
+    vonage_video_url: str
+    foxit_url: str
+    kintone_url: str
+    openai_url: str
+    email_sender: str
+
+
+# Context key: the real vendor's address, and the sandbox's below the front door. A Kintone domain is the tenant's own.
+VENDOR_HOSTS = {
+    "vonageApiUrl": ("https://api.nexmo.com", "vonage"),
+    "vonageVideoUrl": ("https://video.api.vonage.com", "vonage"),
+    "foxitUrl": ("https://na1.fusion.foxit.com", "foxit"),
+    "kintoneUrl": ("https://example.cybozu.com", "kintone"),
+    "openaiUrl": ("https://api.openai.com", "openai"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployment:
     """How this deployment differs from any other. Everything else is the same everywhere.
 
@@ -32,6 +56,7 @@ class Deployment:
     alarm_email: str | None
     segment_shards: int
     log_level: str
+    vendors: VendorAddresses
     band_high: int
     band_medium: int
 
@@ -62,6 +87,14 @@ class Deployment:
                 raise ValueError(f"context {name} must be a whole number, not {value!r}")
             return int(value) if value is not None else default
 
+        def vendor(name: str) -> str:
+            real, sandbox = VENDOR_HOSTS[name]
+            door = f"http://127.0.0.1:{number('frontDoorPort', 8080)}/sandbox/{sandbox}"
+            found = text(name) or (door if target is TargetName.LOCAL else real)
+            if not found.startswith("https://") and target is not TargetName.LOCAL:
+                raise ValueError(f"context {name} must be an https address, not {found!r}")
+            return found
+
         target = TargetName(text("target") or "aws")
         port = number("emulatorPort", 4566)
         return cls(
@@ -71,6 +104,14 @@ class Deployment:
             alarm_email=text("alarmEmail"),
             segment_shards=number("segmentShards", 1),
             log_level=text("logLevel") or "INFO",
+            vendors=VendorAddresses(
+                vonage_api_url=vendor("vonageApiUrl"),
+                vonage_video_url=vendor("vonageVideoUrl"),
+                foxit_url=vendor("foxitUrl"),
+                kintone_url=vendor("kintoneUrl"),
+                openai_url=vendor("openaiUrl"),
+                email_sender=text("emailSender") or "no-reply@example.com",
+            ),
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
         )

@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> None:
     with LocalStack(port=arguments.port, emulator_port=arguments.emulator_port, run_dir=RUN, step=step) as stack:
         print(f"\nRapport is ready after {time.monotonic() - started:.0f}s:  {stack.url}\n")
         print(f"  console {stack.url}    API {stack.url}/api/docs    live {stack.url.replace('http', 'ws')}/live")
+        print(f"  what customers would receive: {stack.url}/sandbox/inbox")
         for user in USERS:
             print(f"  {user.role:10} {user.username:12} {stack.credentials[user.username]}")
         print(

@@ -1,4 +1,5 @@
-"""One address for everything: the console at /, the HTTP API at /api, live connections at /live.
+"""One address for everything: the console at /, the HTTP API at /api, live connections at /live, and the
+sandbox's vendors below /sandbox, which exist here only.
 
 On AWS CloudFront does the same. Beyond forwarding it only turns API Gateway's own short refusals into
 problem+json, as the API's other errors are (docs/adr/0005).
@@ -11,6 +12,7 @@ import contextlib
 import json
 import threading
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, WSMsgType, WSServerHandshakeError, web
@@ -70,8 +72,18 @@ def gateway_problem(status: int, instance: str | None = None) -> web.Response:
 class FrontDoor:
     """Serves in a thread of its own until stopped."""
 
-    def __init__(self, *, port: int, emulator_port: int, http_api: str, websocket_api: str, console: Path) -> None:
+    def __init__(
+        self,
+        *,
+        port: int,
+        emulator_port: int,
+        http_api: str,
+        websocket_api: str,
+        console: Path,
+        vendors: Mapping[str, web.Application],
+    ) -> None:
         self._port = port
+        self._vendors = vendors
         self._http = f"http://{HOST}:{emulator_port}/_aws/execute-api/{http_api}/$default"
         self._live = f"ws://{HOST}:{emulator_port}/_aws/execute-api/{websocket_api}/live"
         self._console = console
@@ -110,6 +122,8 @@ class FrontDoor:
         application = web.Application(client_max_size=MAX_BODY, middlewares=[_loopback_only, _problems_only])
         application.router.add_route("*", f"/api/{ANYTHING}", self._forward)
         application.router.add_get("/live", self._forward_live)
+        for path, vendor in self._vendors.items():
+            application.add_subapp(path, vendor)
         application.router.add_get(f"/{ANYTHING}", self._page)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1, max_line_size=MAX_LINE)
         await runner.setup()

@@ -2,6 +2,7 @@
 
 - A stream mapping that answers with `batchItemFailures` is delivered again, the whole batch; MiniStack would
   count it as done. (AWS starts again at the first failed record; processing is idempotent either way.)
+- Permission to send an e-mail is asked of the sender's identity; MiniStack would ask it of everything.
 - With `RAPPORT_IAM_LOG` every permission decision about a role is appended to that file as JSON, which is how
   the tests know that every grant is used and none is missing.
 """
@@ -15,7 +16,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import lambda_svc
 
 
@@ -41,6 +42,23 @@ def deliver_failures_again() -> None:
         return result
 
     lambda_svc._execute_function = wrapped
+
+
+def authorize_senders() -> None:
+    """Name the identity that an e-mail is sent from as the resource of `ses:SendEmail`."""
+    name_resource = iam_actions._ses_v2_resource_arn
+
+    def wrapped(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if path.rstrip("/") == "/v2/email/outbound-emails":
+            try:
+                sender = str(json.loads(body)["FromEmailAddress"])
+            except (ValueError, KeyError, TypeError):
+                sender = ""
+            return f"arn:aws:ses:{region}:{account}:identity/{sender.rpartition('<')[2].rstrip('>')}"
+        found: str = name_resource(method, path, body, region, account)
+        return found
+
+    iam_actions._ses_v2_resource_arn = wrapped
 
 
 def record_decisions(path: Path) -> None:
@@ -69,6 +87,7 @@ def main() -> None:
     ):
         sys.exit("error: this MiniStack is not the pinned version; sandbox/launcher.py does not fit it")
     deliver_failures_again()
+    authorize_senders()
     log = os.environ.get("RAPPORT_IAM_LOG")
     if log:
         record_decisions(Path(log))

@@ -23,6 +23,8 @@ from sandbox.front_door import FrontDoor
 from sandbox.processes import HOST, Child, require_disk, require_port, wait_for_port
 from sandbox.replay import Replay, read_call
 from sandbox.seed import Tenant, seed
+from sandbox.vendors.applications import vendor_applications
+from sandbox.vendors.credentials import generate
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
@@ -81,13 +83,16 @@ def silent(name: str) -> Iterator[None]:
 
 @dataclass
 class LocalStack:
-    """Starts everything on enter and stops it on exit. `step` is told each step by name."""
+    """Starts everything on enter and stops it on exit. `step` is told each step by name; `vendor_pace` divides the
+    waits of the sandbox's vendors.
+    """
 
     port: int
     emulator_port: int
     run_dir: Path = ROOT / ".run"
     step: Progress = silent
     iam_log: Path | None = None
+    vendor_pace: float = 1.0
     outputs: Outputs = field(default_factory=dict)
     tenant: Tenant | None = None
     _emulator: Child | None = None
@@ -135,11 +140,16 @@ class LocalStack:
         with self.step("Starting the emulator (IAM enforced)"):
             self._start_emulator()
         with self.step("Synthesizing the stacks"):
-            self._cdk("synth", "--quiet", "-c", "target=local", "-c", f"emulatorPort={self.emulator_port}")
+            ports = ("-c", f"emulatorPort={self.emulator_port}", "-c", f"frontDoorPort={self.port}")
+            self._cdk("synth", "--quiet", "-c", "target=local", *ports)
         with self.step("Deploying the stacks"):
             self._deploy()
         with self.step("Seeding the demonstration tenant"):
             self.tenant = seed(self.described, self.run_dir / "credentials.json")
+            vendors = generate()
+            self.client("secretsmanager").put_secret_value(
+                SecretId=self.outputs["VendorSecretsArn"], SecretString=vendors.text
+            )
         with self.step("Opening the front door"):
             self._door = FrontDoor(
                 port=self.port,
@@ -147,6 +157,9 @@ class LocalStack:
                 http_api=self.outputs["HttpApiId"],
                 websocket_api=self.outputs["WebSocketApiId"],
                 console=ROOT / "console" / "dist",
+                vendors=vendor_applications(
+                    vendors, own_url=self.url, emulator_url=self.emulator_url, pace=self.vendor_pace
+                ),
             )
             self._door.start()
         self.described.save(self.run_dir / "stack.json")

@@ -29,6 +29,8 @@ CUSTOMER_INDEXES = (
     Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
 )
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
+# Services through which this account's principals use the key.
+USED_THROUGH = ("dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs")
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
 FILE_DAYS = {"imports": 7, "reports": 7}
 
@@ -51,6 +53,7 @@ class DataStack(Stack):
             (Resource.IDENTITY_TABLE, "Identity", (), False),
             (Resource.MODELS_TABLE, "Models", MODEL_INDEXES, False),
             (Resource.LIVE_TABLE, "Live", (), False),
+            (Resource.VENDORS_TABLE, "Vendors", (), False),
         ):
             table = RapportTable(self, name, key=self.key, indexes=indexes, stream=stream, keep=keep).table
             self.tables[resource] = table
@@ -102,7 +105,7 @@ class DataStack(Stack):
             description="Rapport: tables, streams, files, queues, logs",
         )
         use = ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-        services = [f"{name}.{self.region}.amazonaws.com" for name in ("dynamodb", "kinesis", "s3", "sqs", "sns")]
+        services = [f"{name}.{self.region}.amazonaws.com" for name in USED_THROUGH]
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="ThroughServices",

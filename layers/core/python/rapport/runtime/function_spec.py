@@ -19,6 +19,7 @@ class Layer(StrEnum):
     INFERENCE = "inference"
     IDENTITY = "identity"  # PyJWT and cryptography, for the WebSocket authorizer only
     REPORTS = "reports"  # XlsxWriter, for the reports only
+    VENDORS = "vendors"  # httpx and PyJWT, for whatever calls third parties
 
 
 class Resource(StrEnum):
@@ -29,6 +30,11 @@ class Resource(StrEnum):
     IDENTITY_TABLE = "identity-table"
     LIVE_TABLE = "live-table"
     MODELS_TABLE = "models-table"
+    VENDORS_TABLE = "vendors-table"
+    VENDOR_SECRETS = "vendor-secrets"
+    EMAIL_IDENTITY = "email-identity"
+    EMAIL_CONFIGURATION = "email-configuration"
+    EVENT_BUS = "event-bus"
     LIVE_API = "live-api"
     USER_POOL = "user-pool"
     POISON_QUEUE = "poison-queue"

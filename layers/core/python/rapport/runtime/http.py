@@ -172,6 +172,14 @@ def _single(headers: Any) -> dict[str, str]:
     return {name: value if isinstance(value, str) else ",".join(value) for name, value in (headers or {}).items()}
 
 
+def body_bytes(event: dict[str, Any]) -> bytes:
+    """The request's body as it came, empty when it has none or it cannot be decoded."""
+    try:
+        return _bytes_of(event.get("body") or "", encoded=bool(event.get("isBase64Encoded")))
+    except MalformedRequestError:
+        return b""
+
+
 def _check_body(event: dict[str, Any], largest: int) -> None:
     """Refuse what is too large, not JSON, or JSON that no other parser accepts (NaN, lone surrogates)."""
     http = (event.get("requestContext") or {}).get("http") or {}

@@ -1,0 +1,319 @@
+"""Kintone as a loopback server: records of an app with unique keys, revisions, a query subset, errors and limits.
+
+App 1 ("Onboarding") knows the fields below; a field it does not know is taken as text, so that an app can grow
+without the sandbox. Bulk writes send no notification, as with the real one; `_edit` changes a record as a person at
+the CRM would, which does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.vendors.callbacks import Callbacks
+from sandbox.vendors.credentials import VendorCredentials
+from sandbox.vendors.faults import Handler, json_of, vendor_application
+
+APP, APP_NAME, UNIQUE = "1", "Onboarding", "application_id"
+CONCURRENT = 100
+MOST_WRITTEN, MOST_READ, FARTHEST = 100, 500, 10_000
+NUMBERS = {"risk_score", "lifetime_value"}
+# A lookup whose value the other app does not have: one of the errors that come with status 520.
+LOOKUPS = {"branch_code": {"", "001", "002", "003"}}
+READ_ONLY = {"$id", "$revision", "Created_datetime", "Updated_datetime", "Record_number"}
+MESSAGES = {
+    "CB_AU01": (401, "Please login."),
+    "CB_NO02": (403, "No privilege to proceed."),
+    "CB_VA01": (400, "Missing or invalid input."),
+    "GAIA_AP01": (404, "The app not found. The app may have been deleted."),
+    "GAIA_RE01": (404, "The specified record is not found."),
+    "GAIA_CO02": (409, "The revision is not the latest. Someone may update a record."),
+    "GAIA_LO04": (520, "The value does not exist in the datasource app for lookup."),
+    "GAIA_TO04": (429, "The number of concurrent requests to this domain has exceeded the limit."),
+    "GAIA_UN10": (400, "RECORD_NUMBER cannot be specified."),
+    "GAIA_QU01": (400, "Invalid query."),
+}
+TERM = re.compile(r'\s*([^\s=!<>]+)\s*(=|!=|>=|<=|>|<)\s*("(?:[^"\\]|\\.)*"|[0-9.]+)\s*')
+TAIL = re.compile(
+    r"\s*(?:order\s+by\s+(?P<by>\S+)(?:\s+(?P<way>asc|desc))?)?\s*(?:limit\s+(?P<limit>\d+))?"
+    r"\s*(?:offset\s+(?P<offset>\d+))?\s*"
+)
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: bool(a == b),
+    "!=": lambda a, b: bool(a != b),
+    ">": lambda a, b: bool(a > b),
+    "<": lambda a, b: bool(a < b),
+    ">=": lambda a, b: bool(a >= b),
+    "<=": lambda a, b: bool(a <= b),
+}
+
+
+class KintoneError(Exception):
+    """An error by its code, with fields where it names some."""
+
+    def __init__(self, code: str, errors: dict[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.errors = errors
+
+    def response(self) -> web.Response:
+        status, message = MESSAGES[self.code]
+        body: dict[str, Any] = {"code": self.code, "id": secrets.token_urlsafe(15), "message": message}
+        if self.errors:
+            body["errors"] = {path: {"messages": [text]} for path, text in self.errors.items()}
+        headers = {"X-ConcurrencyLimit-Limit": str(CONCURRENT)} if status == 429 else {}
+        return web.json_response(body, status=status, headers=headers)
+
+
+def shape(status: int) -> web.Response:
+    """A failure of the platform; 503 comes from its load balancer, as HTML."""
+    if status == 503:
+        return web.Response(status=503, text="<html><body>Service Unavailable</body></html>", content_type="text/html")
+    return KintoneError("GAIA_TO04" if status == 429 else "CB_NO02").response()
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
+
+
+@dataclass
+class Record:
+    id: int
+    values: dict[str, str]
+    revision: int = 1
+    created: str = field(default_factory=_stamp)
+    updated: str = field(default_factory=_stamp)
+
+    def shown(self) -> dict[str, dict[str, str]]:
+        """As the API shows it: every value a text, with its type."""
+        fields = {
+            code: {"type": "NUMBER" if code in NUMBERS else "SINGLE_LINE_TEXT", "value": value}
+            for code, value in self.values.items()
+        }
+        return {
+            **fields,
+            "Created_datetime": {"type": "CREATED_TIME", "value": self.created},
+            "Updated_datetime": {"type": "UPDATED_TIME", "value": self.updated},
+            "Record_number": {"type": "RECORD_NUMBER", "value": str(self.id)},
+            "$revision": {"type": "__REVISION__", "value": str(self.revision)},
+            "$id": {"type": "__ID__", "value": str(self.id)},
+        }
+
+
+class KintoneSandbox:
+    def __init__(self, credentials: VendorCredentials, callbacks: Callbacks) -> None:
+        self._known = credentials.of("kintone")
+        self._callbacks = callbacks
+        self._records: dict[int, Record] = {}
+        self._next = 1
+        self._running = 0
+
+    def application(self) -> web.Application:
+        """The server below /sandbox/kintone."""
+        application, _ = vendor_application(shape, refuse=403)
+        application.middlewares.append(self._admitted)
+        application.cleanup_ctx.append(self._callbacks.opened)
+        add = application.router.add_route
+        for method, path, handle in (
+            ("*", "/k/v1/records.json", self._several),
+            ("*", "/k/v1/record.json", self._one),
+            ("POST", "/_edit", self._edit),
+        ):
+            add(method, path, handle)
+        return application
+
+    @web.middleware
+    async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.split("/")[3].startswith("_"):
+            token = request.headers.get("x-cybozu-api-token", "")
+            if not any(secrets.compare_digest(part.encode(), self._known["api_token"].encode())
+                       for part in token.split(",")):  # fmt: skip
+                return KintoneError("CB_AU01").response()
+            if self._running >= CONCURRENT:
+                return KintoneError("GAIA_TO04").response()
+        self._running += 1
+        try:
+            return await handler(request)
+        except KintoneError as error:
+            return error.response()
+        finally:
+            self._running -= 1
+
+    async def _several(self, request: web.Request) -> web.Response:
+        method, body = await self._read(request)
+        if method == "GET":
+            return web.json_response(self._found(str(body.get("query", ""))))
+        records = body.get("records")
+        if not isinstance(records, list) or not 1 <= len(records) <= MOST_WRITTEN:
+            raise KintoneError("CB_VA01", {"records": "Enter between 1 and 100 items."})
+        if method == "POST":
+            made = [self._insert(_values(record, f"records[{i}]")) for i, record in enumerate(records)]
+            return web.json_response(
+                {"ids": [str(r.id) for r in made], "revisions": [str(r.revision) for r in made]}
+            )  # fmt: skip
+        if method != "PUT":
+            raise KintoneError("CB_VA01")
+        answers = [self._put(item, upsert=body.get("upsert") is True, path=f"records[{i}].record")
+                   for i, item in enumerate(records)]  # fmt: skip
+        return web.json_response({"records": answers})
+
+    async def _one(self, request: web.Request) -> web.Response:
+        method, body = await self._read(request)
+        if method == "GET":
+            return web.json_response({"record": self._by_id(body.get("id")).shown()})
+        if method == "POST":
+            made = self._insert(_values(body.get("record", {}), "record"))
+            self._callbacks.after(self._tell("ADD_RECORD", made))
+            return web.json_response({"id": str(made.id), "revision": str(made.revision)})
+        if method != "PUT":
+            raise KintoneError("CB_VA01")
+        answer = self._put(body, upsert=False, path="record")
+        self._callbacks.after(self._tell("UPDATE_RECORD", self._records[int(answer["id"])]))
+        return web.json_response({"revision": answer["revision"]})
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        """The sandbox's own: a person changes a record. {"key": application id, "fields": {code: text}}"""
+        body = await json_of(request)
+        if not isinstance(body, dict) or not isinstance(body.get("fields"), dict):
+            raise KintoneError("CB_VA01", {"fields": "Required."})
+        found = self._by_key(UNIQUE, str(body.get("key", "")))
+        if found is None:
+            raise KintoneError("GAIA_RE01")
+        self._change(found, {str(code): str(value) for code, value in body["fields"].items()})
+        self._callbacks.after(self._tell("UPDATE_RECORD", found))
+        return web.json_response({"id": str(found.id), "revision": str(found.revision)})
+
+    async def _read(self, request: web.Request) -> tuple[str, dict[str, Any]]:
+        """Method and parameters, with the override that lets a long query travel in a body."""
+        method = request.headers.get("x-http-method-override", request.method)
+        found = dict(request.query) if request.method == "GET" else await json_of(request)
+        if not isinstance(found, dict):
+            raise KintoneError("CB_VA01")
+        if str(found.get("app", "")) != APP:
+            raise KintoneError("GAIA_AP01") if found.get("app") else KintoneError("CB_VA01", {"app": "Required field."})
+        return method, found
+
+    def _put(self, item: Any, *, upsert: bool, path: str) -> dict[str, str]:
+        if not isinstance(item, dict):
+            raise KintoneError("CB_VA01")
+        values = _values(item.get("record", {}), path)
+        key = item.get("updateKey")
+        if isinstance(key, dict):
+            code, value = str(key.get("field", "")), str(key.get("value", ""))
+            if code != UNIQUE:
+                raise KintoneError("CB_VA01", {"updateKey.field": "The field must not allow duplicate values."})
+            found = self._by_key(code, value)
+            if found is None:
+                if not upsert:
+                    raise KintoneError("GAIA_RE01")
+                made = self._insert({**values, code: value})
+                return {"id": str(made.id), "revision": str(made.revision), "operation": "INSERT"}
+        else:
+            found = self._by_id(item.get("id"))
+        if str(item.get("revision", "-1")) not in {"-1", str(found.revision)}:
+            raise KintoneError("GAIA_CO02")
+        self._change(found, values)
+        operation = {"operation": "UPDATE"} if upsert else {}
+        return {"id": str(found.id), "revision": str(found.revision), **operation}
+
+    def _insert(self, values: dict[str, str]) -> Record:
+        key = values.get(UNIQUE, "")
+        if not key:
+            raise KintoneError("CB_VA01", {f"record.{UNIQUE}.value": "Required."})
+        if self._by_key(UNIQUE, key) is not None:
+            message = "This value already exists in another record."
+            raise KintoneError("CB_VA01", {f"record.{UNIQUE}.value": message})
+        made = Record(self._next, values)
+        self._records[made.id] = made
+        self._next += 1
+        return made
+
+    def _change(self, record: Record, values: dict[str, str]) -> None:
+        record.values |= values
+        record.revision += 1
+        record.updated = _stamp()
+
+    def _by_key(self, code: str, value: str) -> Record | None:
+        return next((record for record in self._records.values() if record.values.get(code) == value), None)
+
+    def _by_id(self, value: object) -> Record:
+        if not str(value or "").isdecimal():
+            raise KintoneError("CB_VA01", {"id": "Required field."})
+        found = self._records.get(int(str(value)))
+        if found is None:
+            raise KintoneError("GAIA_RE01")
+        return found
+
+    def _found(self, query: str) -> dict[str, Any]:
+        """Records of a query: comparisons joined by `and`, one order, limit and offset."""
+        terms, rest = [], query
+        while match := TERM.match(rest):
+            if match[1] in {"order", "limit", "offset"}:
+                break
+            terms.append((match[1], match[2], match[3]))
+            rest = rest[match.end() :]
+            if not rest.startswith("and "):
+                break
+            rest = rest[4:]
+        tail = TAIL.fullmatch(rest)
+        if tail is None:
+            raise KintoneError("GAIA_QU01")
+        limit, offset = int(tail["limit"] or 100), int(tail["offset"] or 0)
+        if limit > MOST_READ or offset > FARTHEST:
+            raise KintoneError("GAIA_QU01")
+        rows = [r for r in self._records.values() if all(_holds(r.shown(), *term) for term in terms)]
+        by = tail["by"] or "$id"
+        rows.sort(key=lambda r: _comparable(r.shown().get(by, {}).get("value", ""), by), reverse=tail["way"] != "asc")
+        return {"records": [r.shown() for r in rows[offset : offset + limit]], "totalCount": None}
+
+    async def _tell(self, kind: str, record: Record) -> None:
+        """One attempt and no signature: the address is all that is secret."""
+        body = {
+            "id": str(uuid.uuid4()),
+            "type": kind,
+            "app": {"id": APP, "name": APP_NAME},
+            "record": record.shown(),
+            "recordTitle": record.values.get("customer_name", ""),
+            "url": f"https://example.cybozu.com/k/{APP}/show#record={record.id}",
+        }
+        await self._callbacks.post_once(f"/api/webhooks/kintone/{self._known['webhook_secret']}", body)
+
+
+def _values(record: Any, path: str) -> dict[str, str]:
+    """Field code to text; what does not fit is named as Kintone names it."""
+    if not isinstance(record, dict):
+        raise KintoneError("CB_VA01", {path: "Invalid."})
+    found = {}
+    for code, given in record.items():
+        value = given.get("value", "") if isinstance(given, dict) else ""
+        if code in READ_ONLY:
+            raise KintoneError("GAIA_UN10")
+        if not isinstance(value, str):
+            raise KintoneError("CB_VA01", {f"{path}.{code}.value": "Invalid JSON value."})
+        if code in NUMBERS and value and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+            raise KintoneError("CB_VA01", {f"{path}[{code}].value": "Only numbers are allowed."})
+        if code in LOOKUPS and value not in LOOKUPS[code]:
+            raise KintoneError("GAIA_LO04")
+        found[code] = value
+    return found
+
+
+def _comparable(value: str, code: str) -> tuple[float, str]:
+    if code in NUMBERS or code in {"$id", "$revision", "Record_number"}:
+        return (float(value or 0), "")
+    return (0.0, value)
+
+
+def _holds(shown: dict[str, dict[str, str]], code: str, operator: str, literal: str) -> bool:
+    if code not in shown:
+        return operator == "!="
+    wanted = json.loads(literal) if literal.startswith('"') else literal
+    return COMPARE[operator](_comparable(shown[code]["value"], code), _comparable(wanted, code))
