@@ -7,6 +7,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from rapport.runtime.function_spec import Resource
 
 from infra.constructs.function import Foundation, RapportFunction
+from infra.constructs.reminders import reminders_arns, reminders_values
 from infra.settings import Deployment
 from infra.specs import workflow_arns, workflow_values
 from infra.stacks.api import ApiStack, live_arns, live_values
@@ -17,6 +18,16 @@ from infra.stacks.data import DataStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.vendors import VendorsStack, vendor_arns, vendor_values
+
+
+def onboarding_values(deployment: Deployment) -> dict[str, str]:
+    """Settings of onboarding that a tenant chooses."""
+    return {
+        "BANK_NAME": deployment.bank_name,
+        "CONSOLE_URL": deployment.console_url,
+        "KINTONE_APP": deployment.kintone_app,
+        **{f"ONBOARDING_{what.upper()}_S": str(s) for what, s in deployment.onboarding_timeouts.items()},
+    }
 
 
 def foundation_of(
@@ -43,6 +54,7 @@ def foundation_of(
             Resource.USER_POOL: identity.user_pool.user_pool_arn,
             **live_arns(api),
             **vendor_arns(vendors),
+            **reminders_arns(data),
             **workflow_arns(data),
         },
         values={
@@ -52,6 +64,8 @@ def foundation_of(
             "MODELS_TABLE": tables[Resource.MODELS_TABLE].table_name,
             "LIVE_TABLE": tables[Resource.LIVE_TABLE].table_name,
             "VENDORS_TABLE": tables[Resource.VENDORS_TABLE].table_name,
+            "ONBOARDING_TABLE": tables[Resource.ONBOARDING_TABLE].table_name,
+            "DOCUMENTS_TABLE": tables[Resource.DOCUMENTS_TABLE].table_name,
             "SEGMENT_STREAM": streams[Resource.SEGMENT_STREAM].stream_name,
             "POISON_QUEUE_URL": data.poison.queue_url,
             "FILES_BUCKET": data.files.bucket_name,
@@ -63,6 +77,8 @@ def foundation_of(
             "BAND_MEDIUM": str(deployment.band_medium),
             **live_values(api),
             **vendor_values(vendors, deployment),
+            **reminders_values(data),
+            **onboarding_values(deployment),
             **workflow_values(data),
         },
     )

@@ -43,6 +43,17 @@ VENDOR_HOSTS = {
 }
 
 
+DAY_S = 86_400
+# How long onboarding waits for what. Context keys: codeTimeoutSeconds, videoTimeoutSeconds, ...
+ONBOARDING_TIMEOUTS = {
+    "code": DAY_S,
+    "video": 14 * DAY_S,
+    "signature": 14 * DAY_S,
+    "review": 14 * DAY_S,
+    "help": 14 * DAY_S,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
     """How this deployment differs from any other. Everything else is the same everywhere.
@@ -57,6 +68,10 @@ class Deployment:
     segment_shards: int
     log_level: str
     vendors: VendorAddresses
+    bank_name: str
+    console_url: str
+    kintone_app: str
+    onboarding_timeouts: dict[str, int]
     band_high: int
     band_medium: int
 
@@ -89,14 +104,14 @@ class Deployment:
 
         def vendor(name: str) -> str:
             real, sandbox = VENDOR_HOSTS[name]
-            door = f"http://127.0.0.1:{number('frontDoorPort', 8080)}/sandbox/{sandbox}"
-            found = text(name) or (door if target is TargetName.LOCAL else real)
+            found = text(name) or (f"{door}/sandbox/{sandbox}" if target is TargetName.LOCAL else real)
             if not found.startswith("https://") and target is not TargetName.LOCAL:
                 raise ValueError(f"context {name} must be an https address, not {found!r}")
             return found
 
         target = TargetName(text("target") or "aws")
         port = number("emulatorPort", 4566)
+        door = f"http://127.0.0.1:{number('frontDoorPort', 8080)}"
         return cls(
             target=target,
             emulator_url=f"http://127.0.0.1:{port}" if target is TargetName.LOCAL else None,
@@ -112,6 +127,12 @@ class Deployment:
                 openai_url=vendor("openaiUrl"),
                 email_sender=text("emailSender") or "no-reply@example.com",
             ),
+            bank_name=text("bankName") or "Rapport Bank",
+            console_url=text("consoleUrl") or (door if target is TargetName.LOCAL else "https://example.com"),
+            kintone_app=text("kintoneApp") or "1",
+            onboarding_timeouts={
+                what: number(f"{what}TimeoutSeconds", seconds) for what, seconds in ONBOARDING_TIMEOUTS.items()
+            },
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
         )

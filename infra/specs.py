@@ -49,8 +49,8 @@ def construct_id_of(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
 
-def workflow_name(name: str) -> str:
-    """The state machine's name. It is fixed, so that its ARN can be written before it exists."""
+def fixed_name(name: str) -> str:
+    """The name of what others must name before it exists: a state machine, a function that schedules invoke."""
     return f"rapport-{name.replace('_', '-')}"
 
 
@@ -59,7 +59,7 @@ def workflow_arn(stack: Stack, name: str) -> str:
     return stack.format_arn(
         service="states",
         resource="stateMachine",
-        resource_name=workflow_name(name),
+        resource_name=fixed_name(name),
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
 

@@ -38,7 +38,7 @@ from rapport.onboarding.progress import audited
 from rapport.onboarding.settings import OnboardingApiSettings
 from rapport.onboarding.store import ApplicationQuery, DynamoJournal, DynamoTokens, ResumeTokens
 from rapport.onboarding.view import ApplicationView, OperatorView, for_applicant, for_operator
-from rapport.runtime.chain import Verification
+from rapport.runtime.chain import Integrity
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import (
@@ -80,7 +80,7 @@ desk = Desk(
         workflow=StepFunctionsWorkflow(
             boto3.client("stepfunctions"),
             settings.onboarding_application_workflow,
-            settings.timeouts().model_dump(),
+            settings.timeouts(),
         ),
         verifications=VonageVerifications(vonage, settings.bank_name),
         documents=ApplicationDocuments(documents, settings.bank_name),
@@ -190,7 +190,7 @@ class History(BaseModel):
     """Everything that happened to an application, and whether the record is whole."""
 
     events: list[Event]
-    verification: Verification
+    verification: Integrity
 
 
 def as_applicant(application: Application) -> ApplicationView:

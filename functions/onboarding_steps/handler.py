@@ -71,7 +71,7 @@ steps = Steps(
         workflow=StepFunctionsWorkflow(
             boto3.client("stepfunctions"),
             settings.onboarding_application_workflow,
-            settings.timeouts().model_dump(),
+            settings.timeouts(),
         ),
         now=now_ms,
     )

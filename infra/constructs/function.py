@@ -31,8 +31,9 @@ from rapport.runtime.function_spec import (
 )
 
 from infra.acknowledge import acknowledge
+from infra.constructs.reminders import acknowledge_schedules
 from infra.settings import Deployment
-from infra.specs import construct_id_of
+from infra.specs import construct_id_of, fixed_name
 
 READ_STREAM = (
     "kinesis:DescribeStreamSummary",
@@ -142,6 +143,7 @@ class RapportFunction(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
+            function_name=fixed_name(spec.name) if spec.named else None,
             description=spec.description,
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=deployment.architecture,
@@ -247,6 +249,8 @@ class RapportFunction(Construct):
             for finding in LIVE_API_FINDINGS:
                 reason = "A WebSocket connection's id is known only once it has connected."
                 acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
+        if any(grant.resource is Resource.REMINDERS for grant in self.spec.grants):
+            acknowledge_schedules(self.role)
         for grant in self.spec.grants:
             for folder in grant.folders:
                 reason = "A role may reach every object of its own folder, and no other."

@@ -19,7 +19,7 @@ from rapport.runtime.workflow_spec import WorkflowSpec
 
 from infra.acknowledge import acknowledge
 from infra.constructs.function import Foundation, grant_arns
-from infra.specs import WORKFLOWS, construct_id_of, workflow_arn, workflow_name
+from infra.specs import WORKFLOWS, construct_id_of, fixed_name, workflow_arn
 
 # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html: log delivery has no resource to name.
 DELIVER_LOGS = (
@@ -70,7 +70,7 @@ class RapportWorkflow(Construct):
         self.machine = sfn.StateMachine(
             self,
             "Machine",
-            state_machine_name=workflow_name(spec.name),
+            state_machine_name=fixed_name(spec.name),
             comment=spec.description,
             definition_body=sfn.DefinitionBody.from_string(definition),
             definition_substitutions={**foundation.values_in(definition), **invoked},
@@ -81,7 +81,7 @@ class RapportWorkflow(Construct):
                     self,
                     "Logs",
                     # Step Functions trims the resource policy by this prefix instead of growing it.
-                    log_group_name=f"/aws/vendedlogs/states/{workflow_name(spec.name)}",
+                    log_group_name=f"/aws/vendedlogs/states/{fixed_name(spec.name)}",
                     retention=logs.RetentionDays.THREE_MONTHS,
                     encryption_key=foundation.key,
                     removal_policy=RemovalPolicy.DESTROY,
@@ -112,7 +112,7 @@ class RapportWorkflow(Construct):
         executions = Stack.of(self).format_arn(
             service="states",
             resource="execution",
-            resource_name=f"{workflow_name(self.spec.name)}/*",
+            resource_name=f"{fixed_name(self.spec.name)}/*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         self._allow(("states:StartExecution",), [own])
@@ -120,7 +120,7 @@ class RapportWorkflow(Construct):
         acknowledge(
             self.role,
             f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
-            f"{workflow_name(self.spec.name)}/*]",
+            f"{fixed_name(self.spec.name)}/*]",
             "A distributed map's executions are named when they start.",
         )
 

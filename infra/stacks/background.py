@@ -8,12 +8,14 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.function import Foundation, RapportFunction
+from infra.constructs.reminders import FUNCTION, Reminders
 from infra.constructs.workflow import RapportWorkflow
 from infra.specs import function_specs, workflow_specs
 
 # Contexts by stack. A context is the first word of a function's or workflow's name.
 STACKS = {
     "RapportCalls": ("Rapport: live calls", frozenset({"calls"})),
+    "RapportOnboarding": ("Rapport: onboarding", frozenset({"onboarding"})),
     "RapportModels": ("Rapport: customers, models, scoring", frozenset({"customers", "models", "scoring", "cases"})),
 }
 
@@ -42,6 +44,8 @@ class BackgroundStack(Stack):
             for spec in workflow_specs().values()
             if spec.name.partition("_")[0] in contexts
         }
+        if FUNCTION in self.functions:
+            Reminders(self, "Reminders")
         self.lookup_arn: str | None = None
         for name, function in self.functions.items():
             if function.spec.connect_invoked:

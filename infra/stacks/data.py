@@ -31,8 +31,18 @@ CUSTOMER_INDEXES = (
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
 # Services through which this account's principals use the key.
 USED_THROUGH = ("dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs")
-# How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
-FILE_DAYS = {"imports": 7, "reports": 7}
+ONBOARDING_INDEXES = (
+    Index(name="by_username", partition_key="username", sort_key="changed_at", sort_number=True),
+    Index(name="by_state", partition_key="state", sort_key="changed_at", sort_number=True),
+    Index(name="by_change", partition_key="listed", sort_key="changed_at", sort_number=True),
+)
+DOCUMENT_INDEXES = (
+    Index(name="by_owner", partition_key="owner", sort_key="made_at", sort_number=True),
+    Index(name="by_username", partition_key="username", sort_key="made_at", sort_number=True),
+)
+# How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon, a signed
+# document is kept for seven years.
+FILE_DAYS = {"imports": 7, "reports": 7, "documents": 7 * 365}
 
 
 class DataStack(Stack):
@@ -53,6 +63,8 @@ class DataStack(Stack):
             (Resource.IDENTITY_TABLE, "Identity", (), False),
             (Resource.MODELS_TABLE, "Models", MODEL_INDEXES, False),
             (Resource.LIVE_TABLE, "Live", (), False),
+            (Resource.ONBOARDING_TABLE, "Onboarding", ONBOARDING_INDEXES, False),
+            (Resource.DOCUMENTS_TABLE, "Documents", DOCUMENT_INDEXES, False),
             (Resource.VENDORS_TABLE, "Vendors", (), False),
         ):
             table = RapportTable(self, name, key=self.key, indexes=indexes, stream=stream, keep=keep).table

@@ -23,7 +23,7 @@ from rapport.onboarding.model import (
     Wait,
     Waiting,
 )
-from rapport.runtime.chain import GENESIS, Verification, verify
+from rapport.runtime.chain import GENESIS, Integrity, verify
 from rapport.runtime.errors import ConflictError
 
 Change = dict[str, Any]
@@ -107,17 +107,17 @@ def fold(events: Sequence[Event]) -> Application:
     return reduce(apply, events[1:], started(events[0]))
 
 
-def audited(application: Application, events: Sequence[Event]) -> Verification:
+def audited(application: Application, events: Sequence[Event]) -> Integrity:
     """Whether every event is as it was written, none is missing, and the application is what they make of it."""
     found = verify(events)
     if not found.intact:
         return found
     if application.version != len(events):
         said = f"the application counts {application.version} events, {len(events)} are there"
-        return Verification(intact=False, events=len(events), broken_at=len(events) + 1, problem=said)
+        return Integrity(intact=False, events=len(events), broken_at=len(events) + 1, problem=said)
     if fold(events) != application:
         said = "the application is not what its events make of it"
-        return Verification(intact=False, events=len(events), broken_at=len(events), problem=said)
+        return Integrity(intact=False, events=len(events), broken_at=len(events), problem=said)
     return found
 
 

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import PositiveInt
 
 from rapport.documents.settings import DocumentsTable
+from rapport.onboarding.model import Wait
 from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, Settings
 from rapport.vendors.settings import Email, FoxitApi, KintoneApi, VonageApi
-
-
-class Timeouts(BaseModel):
-    """How long the workflow waits, in seconds, by what it waits for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: int = Field(gt=0)
-    video: int = Field(gt=0)
-    signature: int = Field(gt=0)
-    review: int = Field(gt=0)
-    help: int = Field(gt=0)
 
 
 class OnboardingTable(Settings):
@@ -30,14 +17,24 @@ class OnboardingTable(Settings):
 
 
 class Workflow(Settings):
-    """The state machine, and how long it waits (JSON of `Timeouts`)."""
+    """The state machine, and how many seconds it waits for what."""
 
     onboarding_application_workflow: str
-    onboarding_timeouts: str
+    onboarding_code_s: PositiveInt
+    onboarding_video_s: PositiveInt
+    onboarding_signature_s: PositiveInt
+    onboarding_review_s: PositiveInt
+    onboarding_help_s: PositiveInt
 
-    def timeouts(self) -> Timeouts:
-        """The time-outs; a ValidationError when the setting is not what `Timeouts` wants."""
-        return Timeouts.model_validate(json.loads(self.onboarding_timeouts))
+    def timeouts(self) -> dict[str, int]:
+        """Seconds by what is waited for."""
+        return {
+            Wait.CODE.value: self.onboarding_code_s,
+            Wait.VIDEO.value: self.onboarding_video_s,
+            Wait.SIGNATURE.value: self.onboarding_signature_s,
+            Wait.REVIEW.value: self.onboarding_review_s,
+            Wait.HELP.value: self.onboarding_help_s,
+        }
 
 
 class Bank(Settings):

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 GENESIS = "0" * 64
 
 
-class Verification(BaseModel):
+class Integrity(BaseModel):
     """Whether a record is whole; else the number of the first entry that is not as it was written, and how."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,7 +47,7 @@ class Link(BaseModel):
         return self.model_copy(update={"hash": self.digest()})
 
 
-def verify(entries: Sequence[Link]) -> Verification:
+def verify(entries: Sequence[Link]) -> Integrity:
     """Whether the entries are a whole chain from its beginning."""
     before = GENESIS
     for number, entry in enumerate(entries, 1):
@@ -59,6 +59,6 @@ def verify(entries: Sequence[Link]) -> Verification:
         elif entry.hash != entry.digest():
             problem = "the event is not as it was written"
         if problem:
-            return Verification(intact=False, events=len(entries), broken_at=number, problem=problem)
+            return Integrity(intact=False, events=len(entries), broken_at=number, problem=problem)
         before = entry.hash
-    return Verification(intact=True, events=len(entries))
+    return Integrity(intact=True, events=len(entries))

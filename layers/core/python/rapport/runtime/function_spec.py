@@ -31,6 +31,8 @@ class Resource(StrEnum):
     LIVE_TABLE = "live-table"
     MODELS_TABLE = "models-table"
     VENDORS_TABLE = "vendors-table"
+    ONBOARDING_TABLE = "onboarding-table"
+    DOCUMENTS_TABLE = "documents-table"
     VENDOR_SECRETS = "vendor-secrets"
     EMAIL_IDENTITY = "email-identity"
     EMAIL_CONFIGURATION = "email-configuration"
@@ -44,6 +46,9 @@ class Resource(StrEnum):
     AGENT_EVENT_STREAM = "agent-event-stream"
     MODELS_TRAINING_WORKFLOW = "models-training-workflow"
     SCORING_BATCH_WORKFLOW = "scoring-batch-workflow"
+    ONBOARDING_APPLICATION_WORKFLOW = "onboarding-application-workflow"
+    REMINDERS = "reminders"
+    REMINDERS_ROLE = "reminders-role"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +122,8 @@ class FunctionSpec:
 
     `websocket_routes` are route keys of the WebSocket API ("$connect", "$default", ...);
     `connect_invoked` marks a function that Amazon Connect calls from a contact flow; `schedule` is an
-    EventBridge expression such as `rate(1 day)`.
+    EventBridge expression such as `rate(1 day)`; `named` gives it a name that others can write before it exists,
+    as whoever makes schedules at run time must.
     """
 
     name: str
@@ -137,6 +143,7 @@ class FunctionSpec:
     memory_mb: int = 512
     timeout_s: int = 10
     reserved_concurrency: int | None = None
+    named: bool = False
 
     @property
     def context(self) -> str:
