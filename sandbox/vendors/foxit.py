@@ -190,7 +190,7 @@ def _made(template: bytes, values: Mapping[str, Any], culture: str) -> tuple[str
         return title[:120] or "Document", rendered(document)
     except TemplateError:
         raise
-    except Exception as wrong:  # whatever a strange template makes the libraries raise
+    except Exception as wrong:  # noqa: BLE001 - whatever a strange template makes the libraries raise
         raise TemplateError(type(wrong).__name__) from None
 
 
