@@ -14,7 +14,7 @@ import jwt
 import pytest
 from aiohttp import web
 from pypdf import PdfReader
-from rapport.vendors.errors import VendorMisconfigured, VendorRefused
+from rapport.vendors.errors import VendorMisconfigured, VendorRefused, VendorUnavailable
 from rapport.vendors.foxit import Foxit, foxit_http
 from rapport.vendors.kintone import Kintone, kintone_http
 from rapport.vendors.vonage import VerificationOutcome, Vonage, vonage_http
@@ -255,6 +255,14 @@ def test_records_have_keys_revisions_and_errors_of_their_own(server: Server, kin
     answer = httpx.put(f"{server.url}/sandbox/kintone/k/v1/record.json", json=stale,
                        headers={"x-cybozu-api-token": token}, timeout=10)  # fmt: skip
     assert (answer.status_code, answer.json()["code"]) == (409, "GAIA_CO02")
+
+
+def test_too_many_requests_at_once_are_told_apart_from_an_error(
+    kintone: Kintone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.vendors.kintone.CONCURRENT", 0)
+    with pytest.raises(VendorUnavailable):
+        kintone.get("1", "application_id", "K1")
 
 
 def test_a_vendor_that_refuses_our_account_is_misconfigured(server: Server, kintone: Kintone) -> None:
