@@ -138,6 +138,12 @@ def test_a_token_of_another_key_or_none_is_refused(server: Server) -> None:
         assert answer.headers["content-type"].startswith("application/problem+json")
 
 
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/v1", "/%2e%2e/x", "/_nothing"])
+@pytest.mark.parametrize("vendor", ["vonage", "foxit", "kintone", "inbox"])
+def test_an_address_that_does_not_exist_breaks_nothing(server: Server, vendor: str, path: str) -> None:
+    assert httpx.get(f"{server.url}/sandbox/{vendor}{path}", timeout=10).status_code < 500
+
+
 def test_thirty_requests_a_second_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [time.monotonic()]
     monkeypatch.setattr("sandbox.vendors.vonage.time", SimpleNamespace(monotonic=lambda: now[0], time=time.time))
