@@ -1,6 +1,6 @@
 """Declaration of vendors_webhooks."""
 
-from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, Route
+from rapport.runtime.function_spec import FunctionSpec, Grant, Resource, Route
 from rapport.vendors.settings import WebhookSettings
 
 SPEC = FunctionSpec(
@@ -16,5 +16,4 @@ SPEC = FunctionSpec(
         Route(method="POST", path="/api/webhooks/vonage/{kind}", public=True),
         Route(method="POST", path="/api/webhooks/kintone/{secret}", public=True),
     ),
-    layers=(Layer.VENDORS,),
 )

@@ -153,7 +153,7 @@ class ApiStack(Stack):
                     acknowledge(
                         made,
                         "AwsSolutions-APIG4",
-                        "Health, sign-in and documentation are open by specification.",
+                        "Health, sign-in, documentation and callbacks that prove themselves are open by specification.",
                     )
 
     def _route_live(

@@ -30,6 +30,10 @@ class VendorsStack(Stack):
             encryption_key=data.key,
             removal_policy=RemovalPolicy.DESTROY if deployment.is_local else RemovalPolicy.RETAIN,
         )
+        child = self.secret.node.default_child
+        assert isinstance(child, secretsmanager.CfnSecret)  # noqa: S101 - Secret's default child is a CfnSecret
+        # The attribute rather than Ref, which the emulator takes for the name.
+        self.secret_arn = child.attr_id
         acknowledge(
             self.secret,
             "AwsSolutions-SMG4",
@@ -50,7 +54,7 @@ class VendorsStack(Stack):
         self.sender = ses.CfnEmailIdentity(self, "Sender", email_identity=deployment.vendors.email_sender)
         for vendor in VENDORS:
             self._alarm(vendor, data)
-        CfnOutput(self, "VendorSecretsArn", value=self.secret.secret_arn)
+        CfnOutput(self, "VendorSecretsArn", value=self.secret_arn)
         CfnOutput(self, "EmailSender", value=deployment.vendors.email_sender)
         CfnOutput(self, "EmailConfigurationName", value=self.configuration.ref)
 
@@ -84,7 +88,7 @@ def vendor_arns(vendors: VendorsStack) -> dict[Resource, str]:
         return vendors.format_arn(service="ses", resource=kind, resource_name=name)
 
     return {
-        Resource.VENDOR_SECRETS: vendors.secret.secret_arn,
+        Resource.VENDOR_SECRETS: vendors.secret_arn,
         Resource.EMAIL_IDENTITY: ses_arn("identity", vendors.sender.email_identity),
         Resource.EMAIL_CONFIGURATION: ses_arn("configuration-set", vendors.configuration.ref),
         Resource.EVENT_BUS: vendors.format_arn(service="events", resource="event-bus", resource_name=DEFAULT_BUS),
@@ -95,7 +99,7 @@ def vendor_values(vendors: VendorsStack, deployment: Deployment) -> dict[str, st
     """Settings of whatever calls third parties."""
     addresses = deployment.vendors
     return {
-        "VENDOR_SECRETS": vendors.secret.secret_arn,
+        "VENDOR_SECRETS": vendors.secret_arn,
         "VONAGE_API_URL": addresses.vonage_api_url,
         "VONAGE_VIDEO_URL": addresses.vonage_video_url,
         "FOXIT_URL": addresses.foxit_url,

@@ -41,7 +41,7 @@ class Callbacks:
     async def opened(self, application: web.Application) -> AsyncIterator[None]:
         """A cleanup context of the application."""
         del application
-        async with ClientSession(timeout=ClientTimeout(total=10)) as session:
+        async with ClientSession(timeout=ClientTimeout(total=35)) as session:
             self._session = session
             yield
             for task in self._waiting:

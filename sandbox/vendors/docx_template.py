@@ -32,7 +32,7 @@ def opened(template: bytes) -> Docx:
     """A Word file, or `TemplateError`."""
     try:
         return Document(io.BytesIO(template))
-    except Exception as error:  # python-docx raises whatever its ZIP and XML readers do
+    except Exception as error:  # noqa: BLE001 - python-docx raises whatever its ZIP and XML readers do
         raise TemplateError(type(error).__name__) from None
 
 

@@ -62,6 +62,11 @@ def _is_seconds(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 3600
 
 
+def first_part(request: web.Request) -> str:
+    """The part of the path after `/sandbox/<vendor>/`; one that begins with `_` is the sandbox's own."""
+    return request.path.removeprefix("/sandbox/").partition("/")[2].partition("/")[0]
+
+
 async def json_of(request: web.Request) -> Any:
     """The JSON body of a request that says that it is JSON: no page elsewhere can send one unasked. None if not."""
     if request.content_type != "application/json":
@@ -79,7 +84,7 @@ def vendor_application(shape: Shape, *, refuse: int) -> tuple[web.Application, F
     @web.middleware
     async def fail(request: web.Request, handler: Handler) -> web.StreamResponse:
         mode = faults.now
-        if mode is Mode.NONE or request.path.split("/")[3].startswith("_"):
+        if mode is Mode.NONE or first_part(request).startswith("_"):
             return await handler(request)
         if mode is Mode.SLOW:
             await asyncio.sleep(faults.delay_s)

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from sandbox.vendors.credentials import VendorCredentials
 from sandbox.vendors.docx_template import TemplateError, filled, tags
-from sandbox.vendors.faults import Handler, json_of, vendor_application
+from sandbox.vendors.faults import Handler, first_part, json_of, vendor_application
 from sandbox.vendors.inbox import Document, Inbox
 from sandbox.vendors.pdf import rendered, watermarked
 
@@ -69,7 +69,7 @@ class FoxitSandbox:
     @web.middleware
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Each of the two services has a pair of its own."""
-        service = request.path.split("/")[3]
+        service = first_part(request)
         if not service.startswith("_"):
             pair = self._known["document_generation" if service == "document-generation" else "pdf_services"]
             given = [request.headers.get(name, "") for name in ("client_id", "client_secret")]
@@ -190,7 +190,7 @@ def _made(template: bytes, values: Mapping[str, Any], culture: str) -> tuple[str
         return title[:120] or "Document", rendered(document)
     except TemplateError:
         raise
-    except Exception as wrong:  # whatever a strange template makes the libraries raise
+    except Exception as wrong:  # noqa: BLE001 - whatever a strange template makes the libraries raise
         raise TemplateError(type(wrong).__name__) from None
 
 

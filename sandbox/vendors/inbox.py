@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
+SESSION = web.AppKey("session", ClientSession)
 KEPT = 200
 KEPT_DOCUMENTS = 40
 _LINK = re.compile(r"https?://[^\s<>\"']+")
@@ -77,16 +78,15 @@ class Inbox:
 def inbox_application(inbox: Inbox, *, emulator_url: str) -> web.Application:
     """The inbox below /sandbox/inbox. E-mails are read from the emulator's SES when asked."""
     application = web.Application()
-    session_key = web.AppKey("session", ClientSession)
 
     async def opened(app: web.Application) -> AsyncIterator[None]:
         async with ClientSession(timeout=ClientTimeout(total=5)) as session:
-            app[session_key] = session
+            app[SESSION] = session
             yield
 
     async def emails() -> list[dict[str, Any]]:
         try:
-            async with application[session_key].get(f"{emulator_url}/_ministack/ses/messages") as answer:
+            async with application[SESSION].get(f"{emulator_url}/_ministack/ses/messages") as answer:
                 found = await answer.json(content_type=None)
         except (ClientError, TimeoutError, ValueError):
             return []

@@ -20,7 +20,7 @@ from aiohttp import web
 
 from sandbox.vendors.callbacks import Callbacks
 from sandbox.vendors.credentials import VendorCredentials
-from sandbox.vendors.faults import Handler, json_of, vendor_application
+from sandbox.vendors.faults import Handler, first_part, json_of, vendor_application
 
 APP, APP_NAME, UNIQUE = "1", "Onboarding", "application_id"
 CONCURRENT = 100
@@ -132,7 +132,7 @@ class KintoneSandbox:
 
     @web.middleware
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not request.path.split("/")[3].startswith("_"):
+        if not first_part(request).startswith("_"):
             token = request.headers.get("x-cybozu-api-token", "")
             if not any(secrets.compare_digest(part.encode(), self._known["api_token"].encode())
                        for part in token.split(",")):  # fmt: skip

@@ -22,7 +22,7 @@ from aiohttp import web
 
 from sandbox.vendors.callbacks import Callbacks
 from sandbox.vendors.credentials import VendorCredentials
-from sandbox.vendors.faults import Handler, json_of, vendor_application
+from sandbox.vendors.faults import Handler, first_part, json_of, vendor_application
 from sandbox.vendors.inbox import Code, Inbox, Sms
 
 PER_SECOND = 30
@@ -117,7 +117,7 @@ class VonageSandbox:
     @web.middleware
     async def _admitted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Credentials, then the account's 30 requests a second."""
-        if request.path.split("/")[3].startswith("_"):
+        if first_part(request).startswith("_"):
             return await handler(request)
         refused = self._unauthorized(request)
         if refused is not None:

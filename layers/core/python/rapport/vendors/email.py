@@ -9,10 +9,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from rapport.runtime.dynamodb import AwsClient, error_code
 from rapport.vendors.errors import VendorError, VendorMisconfigured, VendorRefused, VendorUnavailable
+from rapport.vendors.names import SES
 from rapport.vendors.settings import Email
 from rapport.vendors.telemetry import CallRecord, Outcome, record
 
-VENDOR, OPERATION = "ses", "send"
+OPERATION = "send"
 REFUSED = {"MessageRejected", "BadRequestException", "NotFoundException"}
 MISCONFIGURED = {
     "AccessDeniedException", "AccountSuspendedException", "MailFromDomainNotVerifiedException",
@@ -69,7 +70,7 @@ class SesEmail:
             raise self._ended(_of_code(error_code(error)), started) from None
         except BotoCoreError as error:
             failure = VendorUnavailable(
-                f"SES did not answer ({type(error).__name__})", vendor=VENDOR, operation=OPERATION, ambiguous=True
+                f"SES did not answer ({type(error).__name__})", vendor=SES, operation=OPERATION, ambiguous=True
             )
             raise self._ended(failure, started) from None
         self._record(Outcome.COMPLETED, started, None)
@@ -81,7 +82,7 @@ class SesEmail:
 
     def _record(self, outcome: Outcome, started: float, code: str | None) -> None:
         seconds = self._clock() - started
-        record(CallRecord(vendor=VENDOR, operation=OPERATION, outcome=outcome, seconds=seconds, attempts=1, code=code))
+        record(CallRecord(vendor=SES, operation=OPERATION, outcome=outcome, seconds=seconds, attempts=1, code=code))
 
 
 def _of_code(code: str) -> VendorError:
@@ -90,9 +91,9 @@ def _of_code(code: str) -> VendorError:
             VendorRefused, "SES does not accept the e-mail", code, "to" if code == "MessageRejected" else None
         )
     if code in MISCONFIGURED:
-        return VendorMisconfigured("SES refuses our account", vendor=VENDOR, operation=OPERATION, code=code)
-    return VendorUnavailable("SES is unavailable", vendor=VENDOR, operation=OPERATION, code=code)
+        return VendorMisconfigured("SES refuses our account", vendor=SES, operation=OPERATION, code=code)
+    return VendorUnavailable("SES is unavailable", vendor=SES, operation=OPERATION, code=code)
 
 
 def _error(kind: type[VendorRefused], detail: str, code: str, field: str | None) -> VendorRefused:
-    return kind(detail, vendor=VENDOR, operation=OPERATION, code=code, field=field)
+    return kind(detail, vendor=SES, operation=OPERATION, code=code, field=field)

@@ -15,10 +15,10 @@ import httpx
 from rapport.runtime.observability import logger
 from rapport.vendors.errors import VendorError, VendorRefused, VendorUnavailable
 from rapport.vendors.http import Refusal, Request, VendorHttp, object_of
+from rapport.vendors.names import FOXIT
 from rapport.vendors.secrets import FoxitCredentials, FoxitPair, SecretStore
 from rapport.vendors.settings import FoxitApi
 
-VENDOR = "foxit"
 GENERATE_TIMEOUT_S = 12.0
 TASK_DEADLINE_S = 18.0
 FIRST_POLL_S, LONGEST_POLL_S = 0.3, 2.0
@@ -51,7 +51,7 @@ def refusal(answer: httpx.Response) -> Refusal:
 
 def foxit_http(client: httpx.Client, secrets: SecretStore, **options: Any) -> VendorHttp:
     """The transport that `Foxit` takes."""
-    return VendorHttp(client, VENDOR, refusal=refusal, forget=secrets.forget, **options)
+    return VendorHttp(client, FOXIT, refusal=refusal, forget=secrets.forget, **options)
 
 
 class Foxit:
@@ -75,7 +75,7 @@ class Foxit:
         if not isinstance(encoded, str) or not encoded:
             # Foxit says so with a status of 200: the template or the values did not suit it.
             raise VendorRefused(
-                "Foxit made no document of this template", vendor=VENDOR, operation=operation, code="no-document"
+                "Foxit made no document of this template", vendor=FOXIT, operation=operation, code="no-document"
             )
         return self._pdf(operation, encoded)
 
@@ -123,10 +123,10 @@ class Foxit:
                 return _id(answer, "resultDocumentId", "task")
             if status == "FAILED":
                 code = refusal(answer).code
-                raise VendorRefused("Foxit could not do the task", vendor=VENDOR, operation="task", code=code)
+                raise VendorRefused("Foxit could not do the task", vendor=FOXIT, operation="task", code=code)
             if self._http.clock() + wait > until:
                 detail = f"Foxit did not finish within {TASK_DEADLINE_S:.0f} s"
-                raise VendorUnavailable(detail, vendor=VENDOR, operation="task", ambiguous=True)
+                raise VendorUnavailable(detail, vendor=FOXIT, operation="task", ambiguous=True)
             self._http.sleep(wait)
             wait = min(wait * 1.5, LONGEST_POLL_S)
 
@@ -142,8 +142,8 @@ class Foxit:
         try:
             self._http.send(request, accept=frozenset({HTTPStatus.NOT_FOUND}))
         except VendorError as error:
-            logger.error("a copy at a vendor was not deleted", extra={"vendor": VENDOR, "document": document})
-            logger.error("why", extra={"vendor": VENDOR, "kind": error.kind})
+            logger.error("a copy at a vendor was not deleted", extra={"vendor": FOXIT, "document": document})
+            logger.error("why", extra={"vendor": FOXIT, "kind": error.kind})
 
     def _generation(self, operation: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         request = Request(
@@ -171,7 +171,7 @@ class Foxit:
         return self._http.send(request)
 
     def _credentials(self) -> FoxitCredentials:
-        return self._secrets.credentials(VENDOR, FoxitCredentials)
+        return self._secrets.credentials(FOXIT, FoxitCredentials)
 
     @staticmethod
     def _pdf(operation: str, encoded: str) -> bytes:
@@ -189,12 +189,12 @@ def _headers(pair: FoxitPair) -> dict[str, str]:
 
 
 def _unreadable(operation: str) -> VendorUnavailable:
-    return VendorUnavailable("Foxit's answer is no PDF", vendor=VENDOR, operation=operation)
+    return VendorUnavailable("Foxit's answer is no PDF", vendor=FOXIT, operation=operation)
 
 
 def _id(answer: httpx.Response, name: str, operation: str) -> str:
     value = object_of(answer).get(name)
     if not isinstance(value, str) or not _ID.fullmatch(value):
         detail = f"Foxit's answer has no {name}"
-        raise VendorUnavailable(detail, vendor=VENDOR, operation=operation, ambiguous=True)
+        raise VendorUnavailable(detail, vendor=FOXIT, operation=operation, ambiguous=True)
     return value

@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict
 
 from rapport.vendors.errors import VendorUnavailable
 from rapport.vendors.http import Refusal, Request, VendorHttp, object_of
+from rapport.vendors.names import KINTONE
 from rapport.vendors.secrets import KintoneCredentials, SecretStore
 from rapport.vendors.settings import KintoneApi
 
-VENDOR = "kintone"
 PAGE = 500
 UPDATED = "Updated_datetime"
 BUSY = {"GAIA_TO04"}
@@ -63,7 +63,7 @@ def refusal(answer: httpx.Response) -> Refusal:
 def kintone_http(client: httpx.Client, secrets: SecretStore, **options: Any) -> VendorHttp:
     """The transport that `Kintone` takes."""
     return VendorHttp(
-        client, VENDOR, refusal=refusal, unavailable=is_unavailable, forget=secrets.forget, **options
+        client, KINTONE, refusal=refusal, unavailable=is_unavailable, forget=secrets.forget, **options
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ class Kintone:
         self, operation: str, method: str, *, json: Mapping[str, Any], override: str | None = None
     ) -> httpx.Response:
         def headers() -> dict[str, str]:
-            token = self._secrets.credentials(VENDOR, KintoneCredentials).api_token
+            token = self._secrets.credentials(KINTONE, KintoneCredentials).api_token
             # Without the language its messages are in Japanese; we branch on codes only.
             found = {"x-cybozu-api-token": token, "accept-language": "en"}
             return {**found, "x-http-method-override": override} if override else found
@@ -171,4 +171,4 @@ def _field(code: str) -> str:
 
 
 def _unreadable(operation: str) -> VendorUnavailable:
-    return VendorUnavailable("Kintone's answer cannot be read", vendor=VENDOR, operation=operation)
+    return VendorUnavailable("Kintone's answer cannot be read", vendor=KINTONE, operation=operation)

@@ -22,10 +22,10 @@ from pydantic import BaseModel, ConfigDict
 from rapport.runtime.errors import ConfigurationError
 from rapport.vendors.errors import VendorRefused, VendorUnavailable
 from rapport.vendors.http import Refusal, Request, VendorHttp, object_of
+from rapport.vendors.names import VONAGE
 from rapport.vendors.secrets import SecretStore, VonageCredentials
 from rapport.vendors.settings import VonageApi
 
-VENDOR = "vonage"
 CONCURRENT = "concurrent"
 CODE_LENGTH = 6
 CHANNEL_TIMEOUT_S = 300
@@ -99,7 +99,7 @@ def refusal(answer: httpx.Response) -> Refusal:
 
 def vonage_http(client: httpx.Client, secrets: SecretStore, **options: Any) -> VendorHttp:
     """The transport that `Vonage` takes."""
-    return VendorHttp(client, VENDOR, refusal=refusal, forget=secrets.forget, **options)
+    return VendorHttp(client, VONAGE, refusal=refusal, forget=secrets.forget, **options)
 
 
 class Vonage:
@@ -252,7 +252,7 @@ class Vonage:
             raise ConfigurationError("the private key of the Vonage application is not an RSA key in PEM") from None
 
     def _credentials(self) -> VonageCredentials:
-        return self._secrets.credentials(VENDOR, VonageCredentials)
+        return self._secrets.credentials(VONAGE, VonageCredentials)
 
 
 def _require(pattern: re.Pattern[str], value: str, field: str, operation: str) -> None:
@@ -261,12 +261,12 @@ def _require(pattern: re.Pattern[str], value: str, field: str, operation: str) -
 
 
 def _refused(operation: str, detail: str, field: str) -> VendorRefused:
-    return VendorRefused(detail, vendor=VENDOR, operation=operation, code="invalid-params", field=field)
+    return VendorRefused(detail, vendor=VONAGE, operation=operation, code="invalid-params", field=field)
 
 
 def _unreadable(operation: str) -> VendorUnavailable:
     detail = "Vonage accepted, but its answer cannot be read"
-    return VendorUnavailable(detail, vendor=VENDOR, operation=operation, ambiguous=True)
+    return VendorUnavailable(detail, vendor=VONAGE, operation=operation, ambiguous=True)
 
 
 def _text(answer: httpx.Response, name: str, operation: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from rapport.runtime.errors import DependencyUnavailableError, MalformedRequestError, NotFoundError
-from rapport.vendors import kintone, vonage
+from rapport.vendors.names import KINTONE, VONAGE
 from rapport.vendors.secrets import KintoneCredentials, SecretStore, VonageCredentials
 from rapport.vendors.vonage_webhooks import Reason, WebhookRejected, WebhookUnsigned, verify
 
@@ -123,13 +123,13 @@ class Webhooks:
         try:
             jti = self._verified(kind, headers, body, now)
         except WebhookRejected as refused:
-            self.refusals.refused(vonage.VENDOR, kind.value, refused.reason.value, now)
+            self.refusals.refused(VONAGE, kind.value, refused.reason.value, now)
             raise
         digest = hashlib.sha256(kind.value.encode() + b"\n" + body).hexdigest()
         # Vonage repeats a callback under a new signature when our answer did not reach it.
         return self._accept(
             DETAIL_TYPES[kind],
-            VendorEvent(event_id=digest, vendor=vonage.VENDOR, kind=kind.value, received_at=now, body=_object(body)),
+            VendorEvent(event_id=digest, vendor=VONAGE, kind=kind.value, received_at=now, body=_object(body)),
             settle=(f"JTI#{jti}",),
         )
 
@@ -138,24 +138,24 @@ class Webhooks:
         believed is that whoever knows our address says that a record changed.
         """
         now = self.clock()
-        credentials = self.secrets.credentials(kintone.VENDOR, KintoneCredentials)
+        credentials = self.secrets.credentials(KINTONE, KintoneCredentials)
         known = [credentials.webhook_secret, credentials.previous_webhook_secret]
         # Every secret is compared whole, so that the time taken tells nothing.
         if not any([hmac.compare_digest(secret.encode(), good.encode()) for good in known if good]):  # noqa: C419
-            self.refusals.refused(kintone.VENDOR, "record", Reason.SIGNATURE.value, now)
+            self.refusals.refused(KINTONE, "record", Reason.SIGNATURE.value, now)
             raise NotFoundError("there is nothing at this address")
         hint = _hint(body)
         if hint is None:
-            self.refusals.refused(kintone.VENDOR, "record", Reason.UNREADABLE.value, now)
+            self.refusals.refused(KINTONE, "record", Reason.UNREADABLE.value, now)
             raise MalformedRequestError("this is no notification of Kintone")
         event = VendorEvent(
-            event_id=str(body["id"]), vendor=kintone.VENDOR, kind="record", received_at=now, body=hint
+            event_id=str(body["id"]), vendor=KINTONE, kind="record", received_at=now, body=hint
         )  # fmt: skip
         return self._accept(DetailType.RECORD_CHANGED, event)
 
     def _verified(self, kind: VonageKind, headers: Mapping[str, str], body: bytes, now: int) -> str:
         """The callback's id, claimed. While a secret is rotated, the one before is good, too."""
-        known = self.secrets.credentials(vonage.VENDOR, VonageCredentials)
+        known = self.secrets.credentials(VONAGE, VonageCredentials)
         secrets = (
             [known.video_signature_secret]
             if kind is VonageKind.VIDEO
@@ -163,7 +163,7 @@ class Webhooks:
         )
 
         def seen(jti: str) -> bool:
-            return self.claims.claim(vonage.VENDOR, f"JTI#{jti}", now) is not Claim.TAKEN
+            return self.claims.claim(VONAGE, f"JTI#{jti}", now) is not Claim.TAKEN
 
         refused = WebhookRejected(Reason.SIGNATURE)
         for secret in (secret for secret in secrets if secret):
