@@ -7,7 +7,7 @@ from math import nan
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rapport.calls.model import LocalisedText
+from rapport.calls.model import Band, LocalisedText
 from rapport.customers.model import Transaction
 from rapport.inference import bgnbd, spend
 from rapport.inference.actions_catalogue import Context
@@ -52,10 +52,17 @@ class Scoring:
         self._clock = clock
         self._built: dict[str, tuple[Described, Any]] = {}
 
-    def churn(self, customer_id: str) -> Answer:
+    def churn(self, customer_id: str, *, record: bool = True) -> Answer:
         """Will this customer leave within 90 days? `NotFoundError` for a customer nobody knows."""
         known = self._history.known(customer_id, self._clock())
-        return self._host.predict(CHURN, customer_id, churn_row(known))
+        return self._host.predict(CHURN, customer_id, churn_row(known), record=record)
+
+    def churn_level(self, answer: Answer) -> Band:
+        """HIGH from the threshold that the model was published with, MEDIUM from what is usual in its training data."""
+        if answer.probability >= self._host.scorer(CHURN, answer.version).info.threshold:
+            return Band.HIGH
+        usual = self._host.reference(CHURN, answer.version)["prevalence"]
+        return Band.MEDIUM if answer.probability >= usual else Band.LOW
 
     def churn_batch(self, customer_ids: Sequence[str]) -> list[BatchItem]:
         """The same of many; one that cannot be scored does not stop the others."""

@@ -7,3 +7,7 @@ from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable,
 
 class InferenceApiSettings(CustomersTable, ModelsTable, FilesBucket, IdentityTable):
     """The inference API: the customer record, the registry, uploaded versions, idempotency records."""
+
+
+class SnapshotsSettings(CustomersTable, ModelsTable, FilesBucket):
+    """scoring_snapshots."""
