@@ -1,4 +1,4 @@
-"""Ended calls by day: how many, how long, how they ended and how risky. Whose team may be seen is the caller's matter."""
+"""Ended calls by day: how many, how long, how they ended and how risky. Which teams may be seen, the caller says."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ class CallDays(Protocol):
     def days(self, months: list[str], first: str, last: str) -> Iterator[tuple[str, str, str, dict[str, int]]]: ...
 
 
-def call_analytics(counts: CallDays, *, start: str, end: str, sees: Callable[[str], bool]) -> CallAnalytics:
-    """Sums of the calls of every team that the caller `sees`; a call without a team has none to be hidden by."""
+def call_analytics(counts: CallDays, *, start: str, end: str, sees: Callable[[str | None], bool]) -> CallAnalytics:
+    """Sums of the calls of every team that the caller `sees`; None stands for calls that never had one."""
     days: defaultdict[str, Counter[str]] = defaultdict(Counter)
     teams: defaultdict[str, Counter[str]] = defaultdict(Counter)
     channels: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for day, team, channel, amounts in counts.days(months_between(start[:7], end[:7]), start, end):
-        if team == NO_TEAM or sees(team):
+        if sees(None if team == NO_TEAM else team):
             days[day].update(amounts)
             teams[team].update(amounts)
             channels[channel] += amounts.get("calls", 0)
