@@ -44,15 +44,15 @@ def _scores(before: Snapshot, now: Snapshot) -> Iterator[LocalisedText]:
             ja=f"離反リスクが「{was_ja}」から「{is_ja}」に変化（{_percent(before.churn)}→{_percent(now.churn)}）",
         )
     elif abs(now.churn - before.churn) >= LEAST_POINTS:
-        rose = now.churn > before.churn
+        moved_en, moved_ja = ("rose", "上昇") if now.churn > before.churn else ("fell", "低下")
         yield LocalisedText(
-            en=f"The risk of leaving {'rose' if rose else 'fell'} from {_percent(before.churn)} to {_percent(now.churn)}",
-            ja=f"離反リスクが{_percent(before.churn)}から{_percent(now.churn)}に{'上昇' if rose else '低下'}",
+            en=f"The risk of leaving {moved_en} from {_percent(before.churn)} to {_percent(now.churn)}",
+            ja=f"離反リスクが{_percent(before.churn)}から{_percent(now.churn)}に{moved_ja}",
         )
-    if before.group != now.group:
+    if before.segment != now.segment and before.segment_name is not None and now.segment_name is not None:
         yield LocalisedText(
-            en=f"Moved from the segment {before.group} to {now.group}",
-            ja=f"セグメントが{before.group}から{now.group}に変化",
+            en=f"Moved from “{before.segment_name.en}” to “{now.segment_name.en}”",
+            ja=f"セグメントが「{before.segment_name.ja}」から「{now.segment_name.ja}」に変化",
         )
     if before.value_12m > 0 and before.currency == now.currency:
         moved = now.value_12m / before.value_12m - 1

@@ -86,6 +86,7 @@ class Scores(BaseModel):
     level: Band
     churn_reasons: tuple[Said, ...]
     segment: str | None
+    segment_name: LocalisedText | None
     segment_reasons: tuple[Said, ...]
     value_12m: float
     probability_active: float

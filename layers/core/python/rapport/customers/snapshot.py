@@ -49,6 +49,7 @@ class Snapshot(BaseModel):
     at: int
     currency: str | None = None
     segment: str | None = None
+    segment_name: LocalisedText | None = None
     segment_reasons: tuple[Said, ...] = ()
     recency_days: float | None = None
     frequency: float | None = None

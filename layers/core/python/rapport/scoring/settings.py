@@ -11,3 +11,7 @@ class InferenceApiSettings(CustomersTable, ModelsTable, FilesBucket, IdentityTab
 
 class SnapshotsSettings(CustomersTable, ModelsTable, FilesBucket):
     """scoring_snapshots."""
+
+
+class FeaturesApiSettings(CustomersTable):
+    """features_api."""

@@ -83,6 +83,7 @@ class Snapshotter:
             at=known.at,
             currency=main_currency(known),
             segment=segment.code if segment else None,
+            segment_name=segment.name if segment else None,
             segment_reasons=tuple(Said(text=text) for text in segment.reasons) if segment else (),
             recency_days=values["recency_days"] if values else None,
             frequency=values["frequency"] if values else None,
