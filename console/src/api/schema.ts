@@ -1915,11 +1915,12 @@ export interface components {
         };
         /**
          * Explanation
-         * @description A score with its reasons and what would change it, most effect first.
+         * @description A score with its level in a word, its reasons, and what would change it, most effect first.
          */
         Explanation: {
             /** Changes */
             changes: components["schemas"]["WhatIf"][];
+            level: components["schemas"]["Band"];
             score: components["schemas"]["Answer"];
         };
         /**

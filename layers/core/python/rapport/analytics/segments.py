@@ -171,38 +171,19 @@ def _values(rows: Sequence[GroupRow]) -> Iterator[SegmentValue]:
 
 
 def _words(typical: Typical, whole: Typical) -> Iterator[LocalisedText]:
-    """What sets the segment apart: each figure that is well above or below the whole's."""
-    for figure, usual, (en_more, ja_more), (en_less, ja_less) in (
-        (
-            typical.recency_days,
-            whole.recency_days,
-            ("bought longer ago", "最後のご利用から長い"),
-            ("bought more recently", "最近のご利用が多い"),
-        ),
-        (
-            typical.frequency,
-            whole.frequency,
-            ("buy more often", "ご利用回数が多い"),
-            ("buy less often", "ご利用回数が少ない"),
-        ),
-        (
-            typical.mean_purchase,
-            whole.mean_purchase,
-            ("spend more on a purchase", "1回のご利用額が高い"),
-            ("spend less on a purchase", "1回のご利用額が低い"),
-        ),
+    """What sets the segment apart: each figure that is well above or below the whole's, beside it."""
+    for figure, usual, unit_en, unit_ja, decimals in (
+        (typical.recency_days, whole.recency_days, "days since the last purchase", "最後のご利用からの日数", 0),
+        (typical.frequency, whole.frequency, "purchases in 400 days", "400日間のご利用回数", 0),
+        (typical.mean_purchase, whole.mean_purchase, "on a purchase", "1回のご利用額", 2),
     ):
         if figure is None or usual is None or figure <= 0 or usual <= 0:
             continue
-        times = max(figure / usual, usual / figure)
-        if times < LIKE_THE_WHOLE:
+        if max(figure / usual, usual / figure) < LIKE_THE_WHOLE:
             continue
-        en, ja = (en_more, ja_more) if figure > usual else (en_less, ja_less)
+        money = f"{typical.currency} " if decimals else ""
+        mine, all_of_them = (f"{money}{number:,.{decimals}f}" for number in (figure, usual))
         yield LocalisedText(
-            en=f"They {en}: {_times(figure / usual)} what is typical of all customers",
-            ja=f"{ja}：全体の標準の{_times(figure / usual, '倍')}",
+            en=f"Typically {mine} {unit_en}; all customers {all_of_them}",
+            ja=f"{unit_ja}は標準で{mine}（全体は{all_of_them}）",
         )
-
-
-def _times(ratio: float, unit: str = " times") -> str:
-    return f"{ratio:.1f}{unit}" if ratio >= 0.1 else f"{ratio:.2f}{unit}"

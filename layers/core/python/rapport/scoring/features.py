@@ -7,7 +7,7 @@ The population is the training data of the churn model, which has every feature 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -155,14 +155,14 @@ def _value(name: str, value: float, reference: Reference) -> FeatureValue:
 
 
 def rank(value: float, population: Population) -> float:
-    """The share of the population with a known value that lies below: to the middle of the bin in which `value` is.
+    """The share of the population with a known value that lies below, ties counting half.
 
-    Inside a bin between two edges, the share is interpolated; the outermost bins have no other edge to do that.
+    A bin reaches from above its left edge up to its right one. Between two edges the share is interpolated; a value
+    on an edge is a common one (0 refunds, 2 countries), and stands in the middle of those who share it.
     """
     edges, shares = population.edges, population.shares
-    place = bisect_right(edges, value)
-    below, inside = sum(shares[:place]), shares[place]
+    place = bisect_left(edges, value)
     part = 0.5
-    if 0 < place < len(edges):
+    if 0 < place < len(edges) and value != edges[place]:
         part = (value - edges[place - 1]) / (edges[place] - edges[place - 1])
-    return round(min(1.0, (below + part * inside) / sum(shares)), 4)
+    return round(min(1.0, (sum(shares[:place]) + part * shares[place]) / sum(shares)), 4)

@@ -214,7 +214,7 @@ class Scoring:
         """The churn score with what would change it. Looking is not asking: nothing is recorded."""
         row = churn_row(self._history.known(customer_id, self._clock()))
         answer = self._host.predict(CHURN, customer_id, row, record=False)
-        return Explanation(score=answer, changes=tuple(self._changes(answer, row)))
+        return Explanation(score=answer, level=self.churn_level(answer), changes=tuple(self._changes(answer, row)))
 
     def _changes(self, answer: Answer, row: Mapping[str, Cell]) -> list[WhatIf]:
         """Each field that raises the score, taken to what is usual in training, one at a time."""
