@@ -52,3 +52,12 @@ export function byCategory(spending: Spending[], currency: string): CategoryTota
   );
   return [...totals].map(([category, sums]) => ({ category, ...sums })).sort((a, b) => b.spent - a.spent);
 }
+
+/** The currency of most purchases, in which the models' figures are; null for a customer without any. */
+export function mainCurrency(totals: Overview["totals"]): string | null {
+  const most = totals.reduce<Overview["totals"][number] | null>(
+    (found, each) => (each.purchases > (found?.purchases ?? 0) ? each : found),
+    null,
+  );
+  return most?.currency ?? null;
+}

@@ -27,9 +27,9 @@ export function FeatureTable({
   const [wanted, setWanted] = useState("");
   const [group, setGroup] = useState("");
   const groups = [...new Set(features.map((feature) => feature.group))];
-  const options = [
+  const options: { value: string; label: string }[] = [
     { value: "", label: w.allGroups },
-    ...groups.map((value) => ({ value: value as string, label: w.groupNames[value] ?? value })),
+    ...groups.map((value) => ({ value, label: w.groupNames[value] ?? value })),
   ];
   const found = matching(features, wanted, group);
   const columns = useColumns(values);
