@@ -34,11 +34,12 @@ function Asked<T extends { version: string; synthetic: boolean }>({
   const { m } = useI18n();
   // 422 is the models' way to say that they cannot say anything about this customer.
   const inapplicable = reading.error instanceof ApiProblem && reading.error.status === 422;
+  const shown: Reading<T | "none"> = inapplicable ? { ...reading, error: null, value: "none" } : reading;
   return (
     <Panel
       title={title}
       about={about}
-      reading={inapplicable ? { ...reading, error: null, value: "none" as const } : reading}
+      reading={shown}
       actions={<ModelLink name={model} version={reading.value?.version} synthetic={reading.value?.synthetic} />}
     >
       {(answer) =>

@@ -1,5 +1,5 @@
 // What a customer spent, folded for charts.
-import type { Spending } from "../api/types";
+import type { Overview, Spending } from "../api/types";
 
 export interface Totals {
   spent: number;
