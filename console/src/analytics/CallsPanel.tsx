@@ -42,7 +42,7 @@ function Figures({ found }: { found: CallAnalytics }) {
     <KeyValuePairs
       columns={2}
       items={[
-        { label: m.calls, value: big(count(found.totals.calls ?? 0, language)) },
+        { label: m.calls, value: big(count(found.totals.calls, language)) },
         { label: m.insight.handlingTime, value: big(length(found.mean_handled_ms ?? 0)) },
       ]}
     />
@@ -61,7 +61,7 @@ function ByDay({ found }: { found: CallAnalytics }) {
         {
           title: m.calls,
           type: "bar",
-          data: found.days.map(({ day, calls }) => ({ x: period(day, language), y: calls ?? 0 })),
+          data: found.days.map(({ day, calls }) => ({ x: period(day, language), y: calls })),
         },
       ]}
       xDomain={found.days.map(({ day }) => period(day, language))}
@@ -73,7 +73,7 @@ function ByDay({ found }: { found: CallAnalytics }) {
 function Dimensions({ found }: { found: CallAnalytics }) {
   const { m, language } = useI18n();
   const w = m.insight;
-  const all = found.totals.calls ?? 0;
+  const all = found.totals.calls;
   const part = (name: string, calls: number): Part => ({
     name,
     size: calls,
@@ -90,7 +90,7 @@ function Dimensions({ found }: { found: CallAnalytics }) {
       <Named title={w.byOutcome} parts={found.outcomes.map(({ value, calls }) => part(outcomeWord(value === "NONE" ? null : value, m), calls))} />
       <Named title={w.byRisk} parts={found.bands.map(({ value, calls }) => part(band(value), calls))} />
       <Named title={w.byLength} parts={found.lengths.map(({ from_minutes, to_minutes, calls }) => part(lengthOf(from_minutes, to_minutes), calls))} />
-      <Named title={w.byTeam} parts={found.teams.map(({ team, calls }) => part(team === "-" ? w.noTeam : team, calls ?? 0))} />
+      <Named title={w.byTeam} parts={found.teams.map(({ team, calls }) => part(team === "-" ? w.noTeam : team, calls))} />
     </div>
   );
 }
