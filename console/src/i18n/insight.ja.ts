@@ -7,7 +7,7 @@ const insight: typeof insightEn = {
   segmentCounted: "スナップショットのあるお客様（1日1回取得）",
   sizeOfSegments: "お客様数",
   valueOfSegments: "今後12か月の期待額",
-  ofCustomers: "（全体に占める割合）",
+  ofCustomers: "（全体比）",
   recency: "最終利用からの日数",
   frequency: "400日間の利用回数",
   money: "1回の平均利用額",

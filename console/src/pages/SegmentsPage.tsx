@@ -107,7 +107,7 @@ function Segments({
   const largest = found.segments.reduce((most, each) => (each.customers > most.customers ? each : most));
   const chosen = found.segments.find(({ code }) => code === wanted) ?? largest;
   return (
-    <>
+    <SpaceBetween size="l">
       <div className="halves">
         {found.segments.map((segment) => (
           <SegmentPanel
@@ -120,6 +120,6 @@ function Segments({
         ))}
       </div>
       <SegmentCustomers key={chosen.code} code={chosen.code} name={say(chosen.name)} />
-    </>
+    </SpaceBetween>
   );
 }
