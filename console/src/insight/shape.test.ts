@@ -53,6 +53,10 @@ describe("the population of a feature", () => {
     expect(quantile(tenths, 0.9)).toBe(3);
   });
 
+  it("is of those who have a value", () => {
+    expect(quantile({ edges: [5, 7], shares: [0.4, 0.05, 0.05], missing: 0.5 }, 0.9)).toBe(7);
+  });
+
   it("has no edge above its last bin", () => {
     expect(quantile(tenths, 0.95)).toBeNull();
   });

@@ -34,12 +34,13 @@ export function profileRows(segment: SegmentProfile, whole: SegmentProfile): Pro
   ];
 }
 
-/** The value below which a share of the population lies: the first edge that has at least so much below it. */
+/** The value below which a share of those who have one lies: the first edge with at least so much below it. */
 export function quantile({ edges, shares }: NonNullable<Feature["population"]>, share: number): number | null {
+  const all = shares.reduce((sum, part) => sum + part, 0);
   let below = 0;
   for (const [place, edge] of edges.entries()) {
     below += shares[place] ?? 0;
-    if (below >= share - 1e-3) return edge;
+    if (below >= (share - 1e-3) * all) return edge;
   }
   return null;
 }
