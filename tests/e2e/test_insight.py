@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.stack import LocalStack
-from tests.e2e.client import Person, eventually
+from tests.e2e.client import Person, eventually, invoke
 
 pytestmark = pytest.mark.e2e
 
@@ -25,13 +24,7 @@ def liam(stack: LocalStack) -> Person:
 
 def snapshots(stack: LocalStack, event: dict[str, Any]) -> dict[str, Any]:
     """What the schedule does, or an operator for a few customers."""
-    client = stack.client("lambda")
-    names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
-    (name,) = [name for name in names if "ScoringSnapshots" in name]
-    answer = client.invoke(FunctionName=name, Payload=json.dumps(event).encode())
-    body: dict[str, Any] = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, body
-    return body
+    return invoke(stack, "ScoringSnapshots", event)
 
 
 @pytest.fixture(scope="module")
