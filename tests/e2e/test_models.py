@@ -14,7 +14,7 @@ import rapport_inference
 
 from models.upload import upload
 from sandbox.stack import LocalStack
-from tests.e2e.client import Person, invoke
+from tests.e2e.client import Person, eventually, invoke
 
 pytestmark = pytest.mark.e2e
 
@@ -170,10 +170,13 @@ def test_what_an_uploaded_version_said_is_labelled_and_watched(
     while done(hana, "/api/inference/churn-score", {"customer_id": "C00005"})["version"] != uploaded:
         assert time.monotonic() < deadline
         time.sleep(2)
+
     # The daily look at the customers asks the version that answers, too.
-    assert invoke(stack, "ScoringSnapshots", {"customer_ids": ["C00005"]}) == {"taken": 1}
-    summary = hana.get("/api/analytics/C00005/summary").json()
-    assert summary["scores"]["versions"]["churn"] == uploaded
+    def looked_by() -> str:
+        assert invoke(stack, "ScoringSnapshots", {"customer_ids": ["C00005"]}) == {"taken": 1}
+        return str(hana.get("/api/analytics/C00005/summary").json()["scores"]["versions"]["churn"])
+
+    eventually(looked_by, lambda version: version == uploaded, within_s=60, every_s=2)
     labels = {"labels": [{"subject": "C00005", "outcome": True}]}
     assert done(liam, "/api/models/churn/labels", labels, **key())["labelled"] >= 1
     live = liam.get("/api/models/churn/performance").json()["live"]
