@@ -110,7 +110,16 @@ def seed(stack: Described, credentials: Path) -> Tenant:
     credentials.write_text(json.dumps(passwords, indent=1))
     credentials.chmod(0o600)
     _history(DynamoCallStore(dynamodb, outputs["CallsTableName"]), people)
+    _snapshots(stack)
     return Tenant(passwords, people)
+
+
+def _snapshots(stack: Described) -> None:
+    """Start the daily round through all customers now; nobody waits for it."""
+    client = stack.client("lambda")
+    names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
+    (name,) = [name for name in names if "ScoringSnapshots" in name]
+    client.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
 
 
 def _password() -> str:

@@ -13,8 +13,10 @@ const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
 const CustomersPage = lazy(() => import("./pages/CustomersPage"));
+const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
+const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
 
@@ -60,6 +62,8 @@ function Pages({ home }: { home: string }) {
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
+              <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
+              <Route path="/features" element={<FeaturesPage />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

@@ -54,3 +54,21 @@ export interface Alert {
   code: "band-high" | "escalated";
   text: LocalisedText;
 }
+
+export type SegmentAnalytics = Schemas["SegmentAnalytics"];
+export type SegmentProfile = Schemas["SegmentProfile"];
+export type SegmentMember = Schemas["SegmentMember"];
+export type SegmentMembers = Schemas["SegmentMembers"];
+export type ValueAnalytics = Schemas["ValueAnalytics"];
+export type RevenueAnalytics = Schemas["RevenueAnalytics"];
+export type CallAnalytics = Schemas["CallAnalytics"];
+export type CustomerSummary = Schemas["CustomerSummary"];
+export type Feature = Schemas["FeatureOut"];
+export type Features = Schemas["FeaturesOut"];
+export type FeatureValue = Schemas["FeatureValue"];
+export type CustomerFeatures = Schemas["CustomerFeatures"];
+export type Explanation = Schemas["Explanation"];
+export type SegmentAnswer = Schemas["SegmentAnswer"];
+export type ValueAnswer = Schemas["ValueAnswer"];
+export type SpendAnswer = Schemas["SpendAnswer"];
+export type ActionAnswer = Schemas["ActionAnswer"];

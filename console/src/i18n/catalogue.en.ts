@@ -1,5 +1,8 @@
+import insight from "./insight.en";
+
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
+  insight,
   product: "Rapport",
   skip: "Skip to content",
   signIn: "Sign in",

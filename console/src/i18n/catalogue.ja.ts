@@ -1,6 +1,8 @@
+import insight from "./insight.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
+  insight,
   product: "Rapport",
   skip: "本文へ移動",
   signIn: "サインイン",

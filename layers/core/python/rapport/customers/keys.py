@@ -17,6 +17,8 @@ MONTH = "MONTH#"
 ACTIVE = "ACTIVE#"
 ENTRY = "ENTRY#"
 UNKNOWN = "unknown"
+# Attributes of a customer's month that say through which channel the money was spent.
+BY_CHANNEL = "spent_"
 
 
 def shard(customer_id: str) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +45,10 @@ class KnownTransactionError(ConflictError):
 
 @dataclass(frozen=True)
 class MonthTotal:
-    """What a customer spent in a month on a category. Refunds are positive amounts of their own."""
+    """What a customer spent in a month on a category. Refunds are positive amounts of their own.
+
+    `channels` splits `spent`; what was booked before channels were counted is in none.
+    """
 
     month: str
     currency: str
@@ -54,6 +57,7 @@ class MonthTotal:
     spent: Decimal
     refunds: int
     refunded: Decimal
+    channels: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def digest(transaction: Transaction) -> str:
@@ -225,6 +229,11 @@ def _month_total(item: Item) -> MonthTotal:
         spent=read_counter(item, "spent"),
         refunds=int(read_counter(item, "refunds")),
         refunded=read_counter(item, "refunded"),
+        channels={
+            name.removeprefix(keys.BY_CHANNEL): read_counter(item, name)
+            for name in item
+            if name.startswith(keys.BY_CHANNEL)
+        },
     )
 
 

@@ -96,10 +96,14 @@ class ModelHost:
         with self._lock:
             return sorted(version for model, version in self._loaded if model == name)
 
+    def reference(self, name: str, version: str) -> Mapping[str, Any]:
+        """What the version's training data looked like: `prevalence`, and bins of every input."""
+        return self._artifacts.reference(name, version)
+
     def usual(self, name: str, version: str) -> dict[str, float | str]:
         """What is usual in training: the median of a number, the commonest level of a category."""
         found: dict[str, float | str] = {}
-        for field, said in self._artifacts.reference(name, version)["inputs"].items():
+        for field, said in self.reference(name, version)["inputs"].items():
             if "levels" in said:
                 found[field] = max(said["levels"], key=lambda level: said["levels"][level])
             elif said["edges"]:

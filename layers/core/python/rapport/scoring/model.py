@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from rapport.calls.model import LocalisedText
+from rapport.calls.model import Band, LocalisedText
 from rapport.registry.model import Answer
 
 
@@ -114,7 +114,8 @@ class WhatIf(Model):
 
 
 class Explanation(Model):
-    """A score with its reasons and what would change it, most effect first."""
+    """A score with its level in a word, its reasons, and what would change it, most effect first."""
 
     score: Answer
+    level: Band
     changes: tuple[WhatIf, ...]
