@@ -1,0 +1,161 @@
+"""How the fields of models read in English and Japanese, with the unit of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rapport.calls.model import LocalisedText
+
+_U = {
+    "days": "日",
+    "weeks": "週",
+    "months": "か月",
+    "hours": "時間",
+    "seconds": "秒",
+    "minutes": "分",
+    "per minute": "回/分",
+    "words per minute": "語/分",
+    "km/h": "km/h",
+    "account currency": "口座通貨",
+    "count": "件",
+    "share, 0 to 1": "割合（0～1）",
+    "probability, 0 to 1": "確率（0～1）",
+    "ratio": "倍率",
+    "-1 to 1": "-1～1",
+    "-2 to 2": "-2～2",
+    "relative change, -1 to 1": "変化率（-1～1）",
+    "difference of shares, -1 to 1": "割合の差（-1～1）",
+    "nats": "ナット",
+    "hours after local midnight": "現地0時からの時間",
+    "0 or 1": "0か1",
+    "hour of the day": "時",
+    "month, 1 to 12": "月（1～12）",
+}
+UNITS: Mapping[str, LocalisedText] = MappingProxyType({en: LocalisedText(en=en, ja=ja) for en, ja in _U.items()})
+# What a unit allows: (least, most).
+BOUNDS: Mapping[str, tuple[float | None, float | None]] = MappingProxyType(
+    {
+        "share, 0 to 1": (0.0, 1.0),
+        "probability, 0 to 1": (0.0, 1.0),
+        "0 or 1": (0.0, 1.0),
+        "-1 to 1": (-1.0, 1.0),
+        "-2 to 2": (-2.0, 2.0),
+        "relative change, -1 to 1": (-1.0, 1.0),
+        "difference of shares, -1 to 1": (-1.0, 1.0),
+        "hours after local midnight": (0.0, 24.0),
+        "hour of the day": (0.0, 23.0),
+        "month, 1 to 12": (1.0, 12.0),
+        **dict.fromkeys(
+            ("days", "weeks", "months", "hours", "seconds", "minutes", "per minute", "words per minute", "km/h", "count"),
+            (0.0, None),
+        ),
+    }
+)
+
+_SHARE, _COUNT, _SECONDS, _FLAG, _MONEY = "share, 0 to 1", "count", "seconds", "0 or 1", "account currency"
+# name: (unit, English, Japanese)
+LABELS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        # A call, for payment_risk.
+        "customer_sentiment_mean": ("-1 to 1", "Customer's sentiment", "お客様の感情"),
+        "customer_sentiment_trend": ("-2 to 2", "Change of the customer's sentiment", "お客様の感情の変化"),
+        "customer_negative_share": (_SHARE, "Customer's negative turns", "お客様の否定的な発言の割合"),
+        "agent_sentiment_mean": ("-1 to 1", "Agent's sentiment", "オペレーターの感情"),
+        "customer_talk_share": (_SHARE, "Customer's share of the talk", "お客様の発話割合"),
+        "interruptions_by_customer_per_min": ("per minute", "Interruptions by the customer", "お客様による割り込み"),
+        "interruptions_by_agent_per_min": ("per minute", "Interruptions by the agent", "オペレーターによる割り込み"),
+        "silence_share": (_SHARE, "Silence in the call", "無音の割合"),
+        "longest_silence_s": (_SECONDS, "Longest silence", "最長の無音"),
+        "customer_pace_wpm": ("words per minute", "Customer's pace", "お客様の話速"),
+        "agent_pace_wpm": ("words per minute", "Agent's pace", "オペレーターの話速"),
+        "customer_turns": (_COUNT, "Customer's turns", "お客様の発言数"),
+        "elapsed_s": (_SECONDS, "Time since the call began", "通話開始からの時間"),
+        "payment_trouble_count": (_COUNT, "Mentions of trouble paying", "支払い困難の発言"),
+        "promise_to_pay_count": (_COUNT, "Promises to pay", "支払いの約束"),
+        "refusal_count": (_COUNT, "Refusals to pay", "支払いの拒否"),
+        "dispute_count": (_COUNT, "Disputes", "異議"),
+        "hardship_intent": (_FLAG, "Speaks of hardship", "生活困窮の訴え"),
+        "payment_arrangement_intent": (_FLAG, "Asks for an arrangement", "支払い方法の相談"),
+        "cancel_intent": (_FLAG, "Wants to cancel", "解約の意向"),
+        "complaint_intent": (_FLAG, "Complains", "苦情"),
+        "category_count": (_COUNT, "Matched categories", "一致したカテゴリ"),
+        "days_past_due": ("days", "Days past due", "延滞日数"),
+        "balance_due": (_MONEY, "Balance due", "未払い残高"),
+        "promises_kept_share": (_SHARE, "Promises kept", "約束の履行割合"),
+        # A caller, for spam_caller.
+        "calls_1h": (_COUNT, "Calls in the last hour", "直近1時間の着信"),
+        "calls_24h": (_COUNT, "Calls in 24 hours", "24時間の着信"),
+        "calls_7d": (_COUNT, "Calls in 7 days", "7日間の着信"),
+        "dialled_share_7d": (_SHARE, "Different numbers dialled, of its calls", "別々の番号宛ての割合"),
+        "answer_rate_7d": (_SHARE, "Calls answered", "応答率"),
+        "mean_duration_s": (_SECONDS, "Mean length of answered calls", "応答した通話の平均時間"),
+        "night_share_7d": (_SHARE, "Calls at night", "夜間の着信の割合"),
+        "gap_variation": ("ratio", "Variation of the gaps between calls", "発信間隔のばらつき"),
+        "mobile": (_FLAG, "A mobile number", "携帯電話の番号"),
+        "voip": (_FLAG, "An internet telephony number", "IP電話の番号"),
+        "toll_free": (_FLAG, "A toll-free number", "フリーダイヤルの番号"),
+        "withheld": (_FLAG, "The number is withheld", "番号非通知"),
+        "invalid": (_FLAG, "Not a number that exists", "実在しない番号"),
+        "foreign": (_FLAG, "A number from abroad", "海外の番号"),
+        "neighbours_7d": (_COUNT, "Neighbouring numbers that called", "着信のあった連番の番号"),
+        "agent_marks_30d": (_COUNT, "Agents who said spam", "迷惑判定したオペレーター"),
+        "blocklist_hits": (_COUNT, "Block lists that hold it", "掲載ブロックリスト"),
+        # An event, for the anomaly models.
+        "hour_distance": ("hours", "Distance from the usual time of day", "普段の時間帯とのずれ"),
+        "amount_ratio": ("ratio", "Amount, by the customer's median", "金額（普段の中央値比）"),
+        "gap_hours": ("hours", "Time since the last transaction", "前回の取引からの時間"),
+        "in_last_hour": (_COUNT, "Transactions in the last hour", "直近1時間の取引"),
+        "in_last_day": (_COUNT, "Transactions in the last day", "直近1日の取引"),
+        "new_merchant": (_FLAG, "First purchase at this merchant", "初めての加盟店"),
+        "new_country": (_FLAG, "First time in this country", "初めての国"),
+        "category_share": (_SHARE, "Earlier purchases of this category", "この分野の利用割合"),
+        "channel_share": (_SHARE, "Earlier transactions by this channel", "この経路の利用割合"),
+        "failed_before": (_COUNT, "Failed attempts in the hour before", "直前1時間の失敗"),
+        "new_device": (_FLAG, "A device never seen", "初めての端末"),
+        "travel_kmh": ("km/h", "Speed since the last login", "前回ログインからの移動速度"),
+        "logins_last_day": (_COUNT, "Logins in the last day", "直近1日のログイン"),
+        "duration_ratio": ("ratio", "Duration, by the customer's median", "通話時間（普段の中央値比）"),
+        "calls_last_day": (_COUNT, "Calls in the last day", "直近1日の通話"),
+        "new_number": (_FLAG, "A number never used", "初めての電話番号"),
+        "transfers": (_COUNT, "Transfers", "転送"),
+        # A customer's past.
+        "recency_days": ("days", "Since the last purchase", "最後の購入から"),
+        "frequency": (_COUNT, "Purchases", "購入回数"),
+        "monetary_mean": (_MONEY, "Mean purchase", "1回あたりの購入額"),
+        "repeats": (_COUNT, "Purchase days after the first", "2回目以降の購入日数"),
+        "recency_weeks": ("weeks", "From the first purchase to the last", "初回から最後の購入まで"),
+        "age_weeks": ("weeks", "From the first purchase to now", "初回の購入から現在まで"),
+        "mean_value": (_MONEY, "Mean spent on a purchase day", "購入日あたりの金額"),
+        "hours_since_last": ("hours", "Since the last action", "前回の利用から"),
+        "hours_between": ("hours", "Between actions, on average", "利用の平均間隔"),
+        "first_month": ("month, 1 to 12", "Month of the first total", "最初の合計の月"),
+        "months_ahead": (_COUNT, "Months to forecast", "予測する月数"),
+        "slots_a_day": (_COUNT, "Slots a day", "1日の時間帯の数"),
+        # What is known of a customer now, for next_best_action.
+        "payment_risk": ("probability, 0 to 1", "Payment risk", "支払いリスク"),
+        "churn": ("probability, 0 to 1", "May leave", "離反の可能性"),
+        "value_12m": (_MONEY, "Value of the next 12 months", "今後12か月の価値"),
+        "fees_90d": (_MONEY, "Fees paid in 90 days", "直近90日の手数料"),
+        "waivers_12m": (_COUNT, "Fees waived in 12 months", "12か月の手数料免除"),
+        "contacts_7d": (_COUNT, "Contacts in 7 days", "直近7日間の連絡"),
+        "best_hour": ("hour of the day", "Hour at which the customer answers", "つながりやすい時刻"),
+        # An application for credit, and what no feature declares of a customer.
+        "tenure_days": ("days", "Customer for", "お取引期間"),
+        "calls_90d": (_COUNT, "Calls, 90 days", "通話回数（90日）"),
+        "requested_amount": (_MONEY, "Requested amount", "お申込額"),
+        "term_months": (_COUNT, "Term in months", "返済期間（月）"),
+        "stated_income": (_MONEY, "Stated income a month", "ご申告の月収"),
+        "debt_to_income": ("ratio", "Debt to income", "収入に対する借入れの比率"),
+        "credit_utilisation": (_SHARE, "Credit in use", "ご利用枠の使用割合"),
+        "missed_payments_12m": (_COUNT, "Missed payments, 12 months", "支払い遅れの回数（12か月）"),
+        "months_since_missed": (_COUNT, "Months since the last missed payment", "最後の支払い遅れからの月数"),
+        "enquiries_6m": (_COUNT, "Credit enquiries, 6 months", "信用照会の回数（6か月）"),
+        "open_loans": (_COUNT, "Open loans", "現在のお借入れ件数"),
+        "months_employed": (_COUNT, "Months in this employment", "勤続月数"),
+        "tenure_months": (_COUNT, "Months as a customer", "お取引月数"),
+        "instalment_to_income": (_SHARE, "Instalment to income", "収入に対する毎月の返済額の割合"),
+        "earlier_applications": (_COUNT, "Earlier applications", "過去のお申込み件数"),
+        "known_defaults": (_COUNT, "Earlier credit not repaid", "返済されなかったお借入れの件数"),
+    }
+)
