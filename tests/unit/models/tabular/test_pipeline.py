@@ -64,8 +64,7 @@ def scorer(folder: Path) -> TabularScorer:
 def test_no_customer_is_in_two_parts(trained: Trained) -> None:
     split = trained.split
     parts = [set(trained.table.group[rows]) for rows in (split.fit, split.calibrate, split.test)]
-    assert len(parts[0] | parts[1] | parts[2]) == sum(len(part) for part in parts)
-    assert sum(len(part) for part in parts) == len(set(trained.table.group))
+    assert len(parts[0] | parts[1] | parts[2]) == sum(len(part) for part in parts) > 0
 
 
 def test_with_group_and_time_the_split_that_serves_is_later_and_of_other_customers() -> None:

@@ -50,7 +50,6 @@ def action_label(action: str) -> LocalisedText:
     return LocalisedText(en=en, ja=ja)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Past:
     """An action of the customer's and when, in epoch ms."""

@@ -6,6 +6,7 @@ from rapport.calls.model import LocalisedText
 from rapport.customers.features.declarations import Unit
 from rapport.inference.asking.fields import named
 
+
 def say(field: str, value: object) -> LocalisedText | None:
     """The field with its value; None for a field that has no words of its own."""
     label, named_unit = named(field)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rapport.inference.anomaly import Kind
 from rapport.inference.asking import customers, language, scores
-from rapport.inference.asking.model import RowModel
+from rapport.inference.asking.model import RowModel, Told
 
 Load = Callable[[Path], RowModel]
 
@@ -29,3 +29,15 @@ LOADERS: Mapping[str, Load] = {
     "intent": language.load_intents,
     "forecast": language.load_counts,
 }
+
+# Whose answers are kept: those that say one probability of an event, or a score whose drift is watched. What a
+# customer said, or did, is not copied into another table for a figure nobody reads.
+RECORDED = frozenset({"payment_risk", "spam_caller", *(f"anomaly_{kind}" for kind in Kind)})
+
+
+def recorded_score(name: str, told: Told) -> float | None:
+    """The figure that is kept of an answer, 0 to 1; None for a model whose answers are not kept."""
+    if name not in RECORDED:
+        return None
+    score = next((float(output.value) for output in told.outputs if output.code == "score"), None)
+    return told.probability if score is None else score

@@ -30,9 +30,13 @@ class BehaviourRows:
         actions = model.coding.actions
         example = ", ".join((*actions[:2], actions[0]))
         self._history = RowField(
-            name="history", kind=FieldKind.LIST, label=text("Actions so far, the latest last", "これまでの利用（最後が最新）"),
-            levels=actions, format=example, typical=example,
-        )  # fmt: skip
+            name="history",
+            kind=FieldKind.LIST,
+            label=text("Actions so far, the latest last", "これまでの利用（最後が最新）"),
+            levels=actions,
+            format=example,
+            typical=example,
+        )
         self._since, self._between = numeric("hours_since_last", typical=24.0), numeric("hours_between", typical=48.0)
         self.fields = (self._history, self._since, self._between)
 
@@ -73,7 +77,11 @@ class SegmentRows:
             label=found.segment.name,
             outputs=(
                 Output(code="runner_up", label=text("Next segment", "次に近いセグメント"), value=found.runner_up.code),
-                Output(code="margin", label=text("Margin to it; 0 is a toss-up", "次との差（0は同等）"), value=round(found.margin, 4)),
+                Output(
+                    code="margin",
+                    label=text("Margin to it; 0 is a toss-up", "次との差（0は同等）"),
+                    value=round(found.margin, 4),
+                ),
             ),
             reasons=tuple(why(reason) for reason in found.reasons),
         )
@@ -84,7 +92,9 @@ class LifetimeValueRows:
 
     def __init__(self, model: bgnbd.LifetimeValue) -> None:
         self._model = model
-        self.fields = tuple(numeric(name, required=True) for name in ("repeats", "recency_weeks", "age_weeks", "mean_value"))
+        self.fields = tuple(
+            numeric(name, required=True) for name in ("repeats", "recency_weeks", "age_weeks", "mean_value")
+        )
 
     def tell(self, subject: str, row: Row, day: str) -> Told:
         del subject, day
@@ -99,28 +109,51 @@ class LifetimeValueRows:
         quiet = values["age_weeks"] - values["recency_weeks"]
         return Told(
             outputs=(
-                Output(code="value", label=text("Value of 12 months", "12か月の価値"), value=round(self._model.value(past), 2), unit=money),
-                Output(code="purchases", label=text("Purchase days in a year", "年間の購入日数"), value=round(self._model.purchases(past, 52), 3)),
-                Output(code="probability_active", label=text("Still a customer", "継続している確率"), value=round(alive, 4),
-                       unit=UNITS["probability, 0 to 1"]),
+                Output(
+                    code="value",
+                    label=text("Value of 12 months", "12か月の価値"),
+                    value=round(self._model.value(past), 2),
+                    unit=money,
+                ),
+                Output(
+                    code="purchases",
+                    label=text("Purchase days in a year", "年間の購入日数"),
+                    value=round(self._model.purchases(past, 52), 3),
+                ),
+                Output(
+                    code="probability_active",
+                    label=text("Still a customer", "継続している確率"),
+                    value=round(alive, 4),
+                    unit=UNITS["probability, 0 to 1"],
+                ),
             ),
             reasons=value_reasons(past, quiet, alive),
-        )  # fmt: skip
+        )
 
 
 def value_reasons(past: bgnbd.History, quiet: float, alive: float) -> tuple[Why, ...]:
     """What the value rests on: how often, how long ago, how much."""
     rhythm = past.age / past.repeats if past.repeats else past.age
     return (
-        Why(code="repeats", direction="raises" if past.repeats else "lowers",
+        Why(
+            code="repeats",
+            direction="raises" if past.repeats else "lowers",
             en=f"{past.repeats} purchase days after the first in {past.age:,.0f} weeks",
-            ja=f"{past.age:,.0f}週間に2回目以降の購入{past.repeats}日"),
-        Why(code="recency_weeks", direction="lowers" if quiet > rhythm else "raises",
+            ja=f"{past.age:,.0f}週間に2回目以降の購入{past.repeats}日",
+        ),
+        Why(
+            code="recency_weeks",
+            direction="lowers" if quiet > rhythm else "raises",
             en=f"Nothing bought for {quiet:,.0f} weeks: still a customer with {100 * alive:.0f} %",
-            ja=f"{quiet:,.0f}週間購入なし：継続の確率{100 * alive:.0f}%"),
-        Why(code="mean_value", direction="raises", en=f"{past.mean_value:,.2f} on a purchase day",
-            ja=f"購入日あたり{past.mean_value:,.2f}"),
-    )  # fmt: skip
+            ja=f"{quiet:,.0f}週間購入なし：継続の確率{100 * alive:.0f}%",
+        ),
+        Why(
+            code="mean_value",
+            direction="raises",
+            en=f"{past.mean_value:,.2f} on a purchase day",
+            ja=f"購入日あたり{past.mean_value:,.2f}",
+        ),
+    )
 
 
 class SpendRows:
@@ -130,9 +163,14 @@ class SpendRows:
         self._model = model
         label = text("Spend of whole months, the latest last", "月ごとの利用額（最後が最新）")
         self._totals = RowField(
-            name="months", kind=FieldKind.LIST, label=label, unit=UNITS["account currency"], least=0.0,
-            format="420, 380, 510", typical="420, 380, 510",
-        )  # fmt: skip
+            name="months",
+            kind=FieldKind.LIST,
+            label=label,
+            unit=UNITS["account currency"],
+            least=0.0,
+            format="420, 380, 510",
+            typical="420, 380, 510",
+        )
         self._first, self._ahead = numeric("first_month", typical=1.0), numeric("months_ahead", typical=3.0)
         self._ahead = self._ahead.model_copy(update={"least": 1.0, "most": float(MOST_MONTHS_AHEAD)})
         self.fields = (self._totals, self._first, self._ahead)
@@ -147,24 +185,44 @@ class SpendRows:
         level_now = self._model.level(totals, first)
         return Told(
             outputs=tuple(
-                Output(code=f"{what}_{month.ahead}", label=text(f"Month {month.ahead}: {en}", f"{month.ahead}か月後：{ja}"),
-                       value=round(value, 2), unit=money)
+                Output(
+                    code=f"{what}_{month.ahead}",
+                    label=text(f"Month {month.ahead}: {en}", f"{month.ahead}か月後：{ja}"),
+                    value=round(value, 2),
+                    unit=money,
+                )
                 for month in found
-                for what, en, ja, value in (("expected", "expected", "予測", month.expected), ("low", "low", "下限", month.low),
-                                            ("high", "high", "上限", month.high))
+                for what, en, ja, value in (
+                    ("expected", "expected", "予測", month.expected),
+                    ("low", "low", "下限", month.low),
+                    ("high", "high", "上限", month.high),
+                )
             ),
             reasons=(
-                Why(code="months", en=f"{len(totals)} own months; a usual month is {level_now:,.0f}",
-                    ja=f"実績{len(totals)}か月、通常の1か月は{level_now:,.0f}"),
+                Why(
+                    code="months",
+                    en=f"{len(totals)} own months; a usual month is {level_now:,.0f}",
+                    ja=f"実績{len(totals)}か月、通常の1か月は{level_now:,.0f}",
+                ),
             ),
-        )  # fmt: skip
+        )
 
 
 _FLAGS = (
     ("has_plan", "Has an instalment plan", "分割払いの契約あり"),
     ("marketing_consent", "Agreed to offers", "ご案内への同意あり"),
 )
-_NUMBERS = ("payment_risk", "churn", "value_12m", "balance_due", "days_past_due", "fees_90d", "waivers_12m", "contacts_7d", "best_hour")
+_NUMBERS = (
+    "payment_risk",
+    "churn",
+    "value_12m",
+    "balance_due",
+    "days_past_due",
+    "fees_90d",
+    "waivers_12m",
+    "contacts_7d",
+    "best_hour",
+)
 _WHOLE = frozenset({"days_past_due", "waivers_12m", "contacts_7d", "best_hour"})
 
 
@@ -174,9 +232,12 @@ class NextActionRows:
     def __init__(self, model: Policy, segments: tuple[str, ...]) -> None:
         self._model = model
         numeric_fields = tuple(numeric(name) for name in _NUMBERS)
-        segment = RowField(name="segment", kind=FieldKind.CATEGORY, label=text("Segment", "セグメント"), levels=segments)
+        segment = RowField(
+            name="segment", kind=FieldKind.CATEGORY, label=text("Segment", "セグメント"), levels=segments
+        )
         flags = tuple(
-            RowField(name=name, kind=FieldKind.BOOLEAN, label=text(en, ja), levels=("false", "true")) for name, en, ja in _FLAGS
+            RowField(name=name, kind=FieldKind.BOOLEAN, label=text(en, ja), levels=("false", "true"))
+            for name, en, ja in _FLAGS
         )
         self._segment = segment
         self.fields = (*numeric_fields, segment, *flags)
@@ -188,13 +249,23 @@ class NextActionRows:
             answer=found.action.code,
             label=found.action.text,
             outputs=(
-                Output(code="propensity", label=text("How likely it was chosen", "選択確率"), value=round(found.propensity, 6),
-                       unit=UNITS["probability, 0 to 1"]),
-                Output(code="explored", label=text("Tried to learn", "効果検証の試行"), value="yes" if found.explored else "no"),
+                Output(
+                    code="propensity",
+                    label=text("How likely it was chosen", "選択確率"),
+                    value=round(found.propensity, 6),
+                    unit=UNITS["probability, 0 to 1"],
+                ),
+                Output(
+                    code="explored",
+                    label=text("Tried to learn", "効果検証の試行"),
+                    value="yes" if found.explored else "no",
+                ),
             ),
-            classes=tuple(Likely(code=code, label=_TEXTS[code], probability=min(1.0, round(p, 6))) for code, p in ranked),
+            classes=tuple(
+                Likely(code=code, label=_TEXTS[code], probability=min(1.0, round(p, 6))) for code, p in ranked
+            ),
             reasons=tuple(why(reason) for reason in found.reasons),
-        )  # fmt: skip
+        )
 
     def _context(self, row: Row) -> Context:
         named_fields = {field.name: field for field in self.fields}

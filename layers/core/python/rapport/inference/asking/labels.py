@@ -47,14 +47,25 @@ BOUNDS: Mapping[str, tuple[float | None, float | None]] = MappingProxyType(
         "hour of the day": (0.0, 23.0),
         "month, 1 to 12": (1.0, 12.0),
         **dict.fromkeys(
-            ("days", "weeks", "months", "hours", "seconds", "minutes", "per minute", "words per minute", "km/h", "count"),
+            (
+                "days",
+                "weeks",
+                "months",
+                "hours",
+                "seconds",
+                "minutes",
+                "per minute",
+                "words per minute",
+                "km/h",
+                "count",
+            ),
             (0.0, None),
         ),
     }
 )
 
 _SHARE, _COUNT, _SECONDS, _FLAG, _MONEY = "share, 0 to 1", "count", "seconds", "0 or 1", "account currency"
-# name: (unit, English, Japanese)
+# The unit, then the label in English and in Japanese.
 LABELS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         # A call, for payment_risk.

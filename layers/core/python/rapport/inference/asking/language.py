@@ -32,12 +32,18 @@ class IntentRows:
     def __init__(self, model: IntentModel) -> None:
         self._model = model
         self._language = RowField(
-            name="language", kind=FieldKind.CATEGORY, label=text("Language", "言語"), levels=tuple(sorted(model.languages))
+            name="language",
+            kind=FieldKind.CATEGORY,
+            label=text("Language", "言語"),
+            levels=tuple(sorted(model.languages)),
         )
         self._text = RowField(
-            name="text", kind=FieldKind.TEXT, label=text("What the customer said", "お客様の発言"), required=True,
+            name="text",
+            kind=FieldKind.TEXT,
+            label=text("What the customer said", "お客様の発言"),
+            required=True,
             typical="I lost my card yesterday",
-        )  # fmt: skip
+        )
         self.fields = (self._text, self._language)
 
     def tell(self, subject: str, row: Row, day: str) -> Told:
@@ -67,7 +73,9 @@ class IntentRows:
         for gram in set(tokens(said)):
             if gram in model.table:
                 idf, weights = model.table[gram]
-                parts[gram.strip()] = max(parts.get(gram.strip(), 0.0), idf * (weights[place] - sum(weights) / len(weights)))
+                parts[gram.strip()] = max(
+                    parts.get(gram.strip(), 0.0), idf * (weights[place] - sum(weights) / len(weights))
+                )
         strongest = sorted((gram for gram in parts if len(gram) > 1 and parts[gram] > 0), key=lambda gram: -parts[gram])
         told: list[str] = []
         for gram in strongest:
@@ -84,13 +92,31 @@ def _heard(gram: str) -> Why:
 
 
 _INTENTS = {
-    "account_details": "口座情報", "appointment": "予約", "balance": "残高照会", "close_account": "解約", "complaint": "苦情",
-    "confirmation": "確認", "dispute": "異議", "farewell": "終話", "greeting": "挨拶", "hardship": "生活困窮",
-    "information": "情報提供", "lost_card": "カード紛失", "make_payment": "支払い", "offer_eligibility": "特典の対象確認",
-    "order_checks": "小切手の注文", "other": "その他", "password_reset": "パスワード再設定",
-    "payment_arrangement": "支払い方法の相談", "payment_date": "支払日", "rejection": "否定", "replace_card": "カード再発行",
-    "thanks": "お礼", "transfer": "振込", "update_address": "住所変更",
-}  # fmt: skip
+    "account_details": "口座情報",
+    "appointment": "予約",
+    "balance": "残高照会",
+    "close_account": "解約",
+    "complaint": "苦情",
+    "confirmation": "確認",
+    "dispute": "異議",
+    "farewell": "終話",
+    "greeting": "挨拶",
+    "hardship": "生活困窮",
+    "information": "情報提供",
+    "lost_card": "カード紛失",
+    "make_payment": "支払い",
+    "offer_eligibility": "特典の対象確認",
+    "order_checks": "小切手の注文",
+    "other": "その他",
+    "password_reset": "パスワード再設定",
+    "payment_arrangement": "支払い方法の相談",
+    "payment_date": "支払日",
+    "rejection": "否定",
+    "replace_card": "カード再発行",
+    "thanks": "お礼",
+    "transfer": "振込",
+    "update_address": "住所変更",
+}
 
 
 def intent_label(name: str) -> LocalisedText:
@@ -105,14 +131,23 @@ class ForecastRows:
         self._model = model
         example = ", ".join(str(20 + 5 * (i % 4) + (i // 4) % 3) for i in range(4 * LEAST_DAYS))
         self._first = RowField(
-            name="first_day", kind=FieldKind.DATE, label=text("First day of the counts", "件数の最初の日"), required=True,
-            format="YYYY-MM-DD", typical="2026-01-05",
-        )  # fmt: skip
+            name="first_day",
+            kind=FieldKind.DATE,
+            label=text("First day of the counts", "件数の最初の日"),
+            required=True,
+            format="YYYY-MM-DD",
+            typical="2026-01-05",
+        )
         self._slots = numeric("slots_a_day", required=True, least=1.0, most=288.0, typical=4.0)
         self._counts = RowField(
-            name="counts", kind=FieldKind.LIST, required=True, least=0.0, format=example, typical=example,
+            name="counts",
+            kind=FieldKind.LIST,
+            required=True,
+            least=0.0,
+            format=example,
+            typical=example,
             label=text("Counts, slot by slot and day by day, weekdays only", "平日の時間帯別件数（日ごとに順に）"),
-        )  # fmt: skip
+        )
         self.fields = (self._first, self._slots, self._counts)
 
     def tell(self, subject: str, row: Row, day: str) -> Told:
@@ -125,16 +160,22 @@ class ForecastRows:
         usual = sum(one.total for one in history[-5:]) / 5
         return Told(
             outputs=tuple(
-                Output(code=f"{slot.on}_{slot.slot}_{what}", value=round(value, 2),
-                       label=text(f"{slot.on}, slot {slot.slot + 1}: {en}", f"{slot.on} 時間帯{slot.slot + 1}：{ja}"))
+                Output(
+                    code=f"{slot.on}_{slot.slot}_{what}",
+                    value=round(value, 2),
+                    label=text(f"{slot.on}, slot {slot.slot + 1}: {en}", f"{slot.on} 時間帯{slot.slot + 1}：{ja}"),
+                )
                 for slot in found
-                for what, en, ja, value in (("expected", "expected", "予測", slot.expected), ("low", "low", "下限", slot.low),
-                                            ("high", "high", "上限", slot.high))
+                for what, en, ja, value in (
+                    ("expected", "expected", "予測", slot.expected),
+                    ("low", "low", "下限", slot.low),
+                    ("high", "high", "上限", slot.high),
+                )
             ),
             reasons=(
                 Why(code="level", en=f"{usual:,.0f} a day on the last five days", ja=f"直近5日間は1日{usual:,.0f}件"),
             ),
-        )  # fmt: skip
+        )
 
     def _history(self, row: Row) -> list[Day]:
         first = date_of(row, self._first)

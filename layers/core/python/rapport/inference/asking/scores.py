@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rapport.inference.anomaly import Anomaly, AnomalyScorer, Kind
 from rapport.inference.anomaly import FEATURES as ANOMALY_FEATURES
+from rapport.inference.anomaly import Anomaly, AnomalyScorer, Kind
 from rapport.inference.asking.fields import given, named, numeric, values_of
 from rapport.inference.asking.labels import BOUNDS, UNITS
 from rapport.inference.asking.model import FieldKind, Output, Row, RowField, Told, text, why
@@ -88,7 +88,9 @@ def anomaly_told(found: Anomaly) -> Told:
         answer="unusual" if found.unusual else "usual",
         label=text("Unusual", "普段と異なる") if found.unusual else text("Usual", "普段どおり"),
         outputs=(
-            Output(code="score", label=text("Anomaly score, 0 to 1", "異常スコア（0～1）"), value=round(found.score, 6)),
+            Output(
+                code="score", label=text("Anomaly score, 0 to 1", "異常スコア（0～1）"), value=round(found.score, 6)
+            ),
             Output(code="rarity", label=RARITY, value=round(found.rarity, 6), unit=UNITS["share, 0 to 1"]),
         ),
         reasons=tuple(why(reason) for reason in found.reasons),
@@ -126,7 +128,6 @@ def _zero_or_one(name: str, usual: Mapping[str, Any]) -> RowField:
         name=name, kind=FieldKind.NUMBER, label=label, unit=UNITS.get(unit or ""), least=least, most=most,
         low=edges[0], high=edges[-1], typical=edges[len(edges) // 2],
     )  # fmt: skip
-
 
 
 def load_payment_risk_rows(models: Path) -> PaymentRiskRows:

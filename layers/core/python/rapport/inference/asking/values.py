@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 
 from rapport.inference.asking.model import Row, RowField
 from rapport.inference.columns import is_missing, number_of
@@ -32,7 +32,7 @@ def number(row: Row, field: RowField) -> float:
 def whole(row: Row, field: RowField) -> int | None:
     """A whole number, None when it is not given."""
     found = number(row, field)
-    if found != found:
+    if isnan(found):
         return None
     if not found.is_integer():
         raise InvalidInputError(f"{field.name} must be a whole number", field=field.name)
