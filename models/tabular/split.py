@@ -12,6 +12,8 @@ from models.tabular.errors import DataError
 from models.tabular.table import Positions, Table
 
 SHARES = (0.6, 0.2, 0.2)
+# With fewer rows the gate of a promotion would refuse what they say.
+LEAST_JUDGED = 200
 Flags = NDArray[np.bool_]
 
 
@@ -31,11 +33,14 @@ def splits(table: Table, seed: int) -> list[Split]:
     """The split whose model is served first, then the one for comparison where time allows another.
 
     Where rows have a time the split by time serves and judges: a model that only beats others on shuffled rows
-    would not last. Raises `DataError` when the first cannot carry a figure.
+    would not last. Of groups and time it needs `LEAST_JUDGED` rows to judge by, else whole groups serve. Raises
+    `DataError` when the first cannot carry a figure.
     """
     if table.grouped and table.timed:
         grouped = by_group(table, seed)
-        found = [later(table, grouped), grouped]
+        ahead = later(table, grouped)
+        lasts = len(ahead.test) >= LEAST_JUDGED and _parts_with_both(table, ahead)
+        found = [ahead, grouped] if lasts else [grouped, ahead]
     elif table.grouped:
         found = [by_group(table, seed)]
     elif table.timed:

@@ -68,11 +68,16 @@ def test_no_customer_is_in_two_parts(trained: Trained) -> None:
 
 
 def test_with_group_and_time_the_split_that_serves_is_later_and_of_other_customers() -> None:
-    table = tabulate(source(customers(3_000)), ROLES)
+    table = tabulate(source(customers(6_000)), ROLES)
     later, grouped = splits(table, 3)
     assert (later.by_time, grouped.by_time) == (True, False)
     assert table.time[later.fit].max() < table.time[later.test].min()
     assert not set(table.group[later.fit]) & set(table.group[later.test])
+
+
+def test_too_few_later_rows_of_other_customers_stand_beside_the_split_that_serves() -> None:
+    grouped, later = splits(tabulate(source(customers(3_000)), ROLES), 3)
+    assert (grouped.by_time, later.by_time) == (False, True)
 
 
 def test_of_few_moments_the_last_one_judges_and_what_was_certain_by_then_is_learned_from() -> None:
@@ -86,7 +91,7 @@ def test_of_few_moments_the_last_one_judges_and_what_was_certain_by_then_is_lear
 
 
 def test_tuning_of_groups_by_time_validates_on_other_groups_later_and_never_on_the_test_part() -> None:
-    table = tabulate(source(customers(3_000)), ROLES)
+    table = tabulate(source(customers(6_000)), ROLES)
     split = splits(table, 1)[0]
     found = folds(table, split, 1)
     assert len(found) == 3
