@@ -750,7 +750,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score a row, with reasons */
+        /** Ask any model about a row */
         post: operations["predict"];
         delete?: never;
         options?: never;
@@ -1551,30 +1551,6 @@ export interface components {
              */
             status: "ok" | "degraded";
         };
-        /**
-         * DriftReport
-         * @description One look at a version's predictions from `since` to `until`. `rows` below two hundred decide nothing.
-         */
-        DriftReport: {
-            /** At */
-            at: number;
-            calibration: components["schemas"]["CalibrationDrift"] | null;
-            /** Drifted */
-            drifted: boolean;
-            /** Fields */
-            fields: components["schemas"]["FieldDrift"][];
-            /** Name */
-            name: string;
-            /** Rows */
-            rows: number;
-            score: components["schemas"]["FieldDrift"] | null;
-            /** Since */
-            since: number;
-            /** Until */
-            until: number;
-            /** Version */
-            version: string;
-        };
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -1623,22 +1599,21 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** FieldList */
+        /**
+         * FieldKind
+         * @description How a field is given. A LIST is one text of items in order, parted by commas or spaces.
+         * @enum {string}
+         */
+        FieldKind: "number" | "boolean" | "category" | "date" | "text" | "list";
+        /**
+         * FieldList
+         * @description The fields of a row. Those that are `required` must be given; any other counts as missing, with a warning.
+         */
         FieldList: {
             /** Items */
-            items: components["schemas"]["FieldOut"][];
-        };
-        /**
-         * FieldOut
-         * @description A field of the model: its kind, and the levels it knows if it is a category.
-         */
-        FieldOut: {
-            /** Kind */
-            kind: string;
-            /** Levels */
-            levels: string[];
-            /** Name */
-            name: string;
+            items: components["schemas"]["RowField"][];
+            /** Version */
+            version: string;
         };
         /**
          * Figure
@@ -1817,6 +1792,17 @@ export interface components {
          */
         Language: "en" | "ja";
         /**
+         * Likely
+         * @description One of the classes a model chooses among.
+         */
+        Likely: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["LocalisedText"];
+            /** Probability */
+            probability: number;
+        };
+        /**
          * LinkedReport
          * @description A finished report with an address that works until `expires_at` (epoch ms).
          */
@@ -1873,6 +1859,45 @@ export interface components {
             vip: number;
         };
         /**
+         * ModelAnswer
+         * @description What any model says of a row, who said it, and what was not known. `value` is the probability as 0 to 100.
+         */
+        ModelAnswer: {
+            /** Answer */
+            answer?: string | null;
+            arm: components["schemas"]["Arm"];
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["Likely"][];
+            label?: components["schemas"]["LocalisedText"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["Output"][];
+            /** Prediction Id */
+            prediction_id: string;
+            /** Probability */
+            probability?: number | null;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["Why"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: string;
+            /** Warnings */
+            warnings: components["schemas"]["LocalisedText"][];
+        };
+        /**
          * ModelInfo
          * @description Which model produced a score, and whether it was trained on synthetic data.
          */
@@ -1891,11 +1916,11 @@ export interface components {
         };
         /**
          * ModelStatus
-         * @description `loaded` are the versions in this function's memory; `drifted` is what the last report says, if there is one.
+         * @description `loaded` are the versions in this function's memory. `drift` is what the last report found: null without one,
+         *     unknown when it had too few rows, of which `rows_missing` more are needed.
          */
         ModelStatus: {
-            /** Drifted */
-            drifted: boolean | null;
+            drift: components["schemas"]["Verdict"] | null;
             /** Loaded */
             loaded: string[];
             /** Name */
@@ -1903,6 +1928,12 @@ export interface components {
             /** Reported At */
             reported_at: number | null;
             rollout: components["schemas"]["Rollout"];
+            /** Rows */
+            rows: number | null;
+            /** Rows Missing */
+            rows_missing: number | null;
+            /** Watched */
+            watched: boolean;
         };
         /**
          * ModelSummary
@@ -1918,8 +1949,8 @@ export interface components {
          * ModelVersion
          * @description A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
          *
-         *     `by_row` models take rows of named fields and can be asked and watched here; the others (payment_risk in a
-         *     call, segments, forecasts) answer where they are used.
+         *     `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
+         *     drift is measured.
          */
         ModelVersion: {
             /** By Row */
@@ -1946,6 +1977,11 @@ export interface components {
             trained_on: string;
             /** Version */
             version: string;
+            /**
+             * Watched
+             * @default true
+             */
+            watched: boolean;
         };
         /**
          * MonthForecast
@@ -2121,6 +2157,44 @@ export interface components {
             /** Items */
             items: components["schemas"]["Note"][];
         };
+        /**
+         * NotPromotable
+         * @description Why the gate objects, each with its figure and the limit it is beyond; none where something else conflicts.
+         */
+        NotPromotable: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldError"][];
+            /** Instance */
+            instance: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: components["schemas"]["Objection"][];
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Objection
+         * @description What the gate holds against a version: `figure` is beyond `threshold`, where it is about a figure.
+         */
+        Objection: {
+            /** Code */
+            code: string;
+            figure: components["schemas"]["Figure"] | null;
+            text: components["schemas"]["LocalisedText"];
+            /** Threshold */
+            threshold: number | null;
+        };
         /** OfCustomer */
         OfCustomer: {
             /** Customer Id */
@@ -2137,6 +2211,18 @@ export interface components {
          * @enum {string}
          */
         Origin: "layer" | "bucket";
+        /**
+         * Output
+         * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
+         */
+        Output: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["LocalisedText"];
+            unit?: components["schemas"]["LocalisedText"] | null;
+            /** Value */
+            value: number | string;
+        };
         /**
          * Overview
          * @description Record, spending by month and category (oldest first), last transactions and calls (newest first).
@@ -2200,9 +2286,10 @@ export interface components {
         };
         /**
          * PredictIn
-         * @description A row of the model's fields, and whom it is about: the subject decides which version answers.
+         * @description A row of the model's fields (see its fields), and whom it is about: the subject decides which version answers.
          *
-         *     With `record` false it is only tried out: it counts neither as drift nor towards an outcome.
+         *     What is not given counts as missing, unless the field is required. With `record` false it is only tried out: it
+         *     counts neither as drift nor towards an outcome.
          */
         PredictIn: {
             /**
@@ -2357,7 +2444,34 @@ export interface components {
         /** ReportList */
         ReportList: {
             /** Items */
-            items: components["schemas"]["DriftReport"][];
+            items: components["schemas"]["ReportOut"][];
+        };
+        /**
+         * ReportOut
+         * @description A report with its verdict, and how many more rows one needs.
+         */
+        ReportOut: {
+            /** At */
+            at: number;
+            calibration: components["schemas"]["CalibrationDrift"] | null;
+            /** Drifted */
+            drifted: boolean;
+            /** Fields */
+            fields: components["schemas"]["FieldDrift"][];
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Rows Missing */
+            rows_missing: number;
+            score: components["schemas"]["FieldDrift"] | null;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Version */
+            version: string;
         };
         /**
          * Risk
@@ -2440,6 +2554,43 @@ export interface components {
             message: string;
             /** Row */
             row: number;
+        };
+        /**
+         * RowField
+         * @description One field of a model's row.
+         *
+         *     `least` and `most` bound what has a meaning; `low` to `high` hold the middle 80 % of the training rows, and
+         *     `typical` is their median or commonest level, or an example of a text. `format` is how a date or a list is
+         *     written. Only a `required` field must be given: without any other the model answers, with a warning.
+         */
+        RowField: {
+            /** Format */
+            format?: string | null;
+            /** High */
+            high?: number | null;
+            kind: components["schemas"]["FieldKind"];
+            label: components["schemas"]["LocalisedText"];
+            /** Least */
+            least?: number | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: string[];
+            /** Low */
+            low?: number | null;
+            /** Most */
+            most?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /** Typical */
+            typical?: number | string | null;
+            unit?: components["schemas"]["LocalisedText"] | null;
         };
         /**
          * RowIn
@@ -2864,6 +3015,12 @@ export interface components {
             version: string;
         };
         /**
+         * Verdict
+         * @description What a look at drift found.
+         * @enum {string}
+         */
+        Verdict: "unknown" | "stable" | "drifted";
+        /**
          * Verification
          * @description The code that was sent at registration.
          */
@@ -2889,6 +3046,22 @@ export interface components {
             /** Probability */
             probability: number;
             then: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * Why
+         * @description A reason in words. `log_odds` is its part before calibration, None for a model that knows no log-odds.
+         */
+        Why: {
+            /** Code */
+            code: string;
+            /** Direction */
+            direction?: ("raises" | "lowers") | null;
+            /** En */
+            en: string;
+            /** Ja */
+            ja: string;
+            /** Log Odds */
+            log_odds?: number | null;
         };
         /** Window */
         Window: {
@@ -2945,13 +3118,12 @@ export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
-export type SchemaDriftReport = components['schemas']['DriftReport'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
+export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
-export type SchemaFieldOut = components['schemas']['FieldOut'];
 export type SchemaFigure = components['schemas']['Figure'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
@@ -2965,10 +3137,12 @@ export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
+export type SchemaLikely = components['schemas']['Likely'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelStatus = components['schemas']['ModelStatus'];
@@ -2984,9 +3158,12 @@ export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
+export type SchemaNotPromotable = components['schemas']['NotPromotable'];
+export type SchemaObjection = components['schemas']['Objection'];
 export type SchemaOfCustomer = components['schemas']['OfCustomer'];
 export type SchemaOfCustomers = components['schemas']['OfCustomers'];
 export type SchemaOrigin = components['schemas']['Origin'];
+export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
@@ -3002,12 +3179,14 @@ export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
 export type SchemaReportList = components['schemas']['ReportList'];
+export type SchemaReportOut = components['schemas']['ReportOut'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
 export type SchemaRowAnswer = components['schemas']['RowAnswer'];
 export type SchemaRowError = components['schemas']['RowError'];
+export type SchemaRowField = components['schemas']['RowField'];
 export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
@@ -3034,9 +3213,11 @@ export type SchemaTransactionAnalytics = components['schemas']['TransactionAnaly
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
+export type SchemaVerdict = components['schemas']['Verdict'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
 export type SchemaWhatIf = components['schemas']['WhatIf'];
+export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7768,7 +7949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["ModelAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -7939,7 +8120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NotPromotable"];
                 };
             };
             /** @description Request Entity Too Large */
@@ -7957,7 +8138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NotPromotable"];
                 };
             };
             /** @description Unsupported Media Type */

@@ -58,9 +58,9 @@ export default function ModelsPage() {
     return split?.prevalence == null ? m.nothing : share(split.prevalence);
   };
   const drift = ({ champion, report }: Line): ReactNode =>
-    champion.by_row ? (
+    champion.watched ? (
       <>
-        <DriftState drifted={report ? verdict(report) : null} />
+        <DriftState verdict={report?.verdict ?? null} missing={report?.rows_missing} />
         {report && (
           <Box variant="small" display="block" color="text-body-secondary">
             {moment(report.at)}
