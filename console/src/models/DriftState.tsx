@@ -10,7 +10,7 @@ export function DriftState({ verdict, missing = 0 }: { verdict: Verdict | null; 
     return (
       <StatusIndicator type="pending">
         {m.driftUnknown}
-        {missing > 0 && `: ${m.rowsMissing(missing)}`}
+        {missing > 0 && `: ${m.rowsMissing.replace("{n}", String(missing))}`}
       </StatusIndicator>
     );
   }
