@@ -12,11 +12,10 @@ from typing import Any
 
 from rapport.calls.model import LocalisedText
 from rapport.inference.asking.catalogue import LOADERS, recorded_score
-from rapport.inference.asking.fields import missing, values_of
+from rapport.inference.asking.fields import complete, median_of, missing, values_of
 from rapport.inference.asking.model import RowField, RowModel, Told, Why
 from rapport.inference.asking.scores import table_fields
 from rapport.inference.assignment import Arm, Split
-from rapport.inference.columns import is_missing
 from rapport.inference.schema import only_known
 from rapport.inference.tabular import TabularScore, TabularScorer, load_version
 from rapport.registry.model import Answer, ModelAnswer, Prediction, PrincipalReason, Rollout
@@ -154,9 +153,7 @@ class ModelHost:
                 told, said.prediction_id, rollout, said.version, said.arm, said.synthetic, row, fields
             )
         only_known(row, [field.name for field in fields])
-        absent = next((f.name for f in fields if f.required and is_missing(row.get(f.name))), None)
-        if absent is not None:
-            raise InvalidInputError(f"{absent} is required", field=absent)
+        complete(row, fields)
         told = model.tell(subject, row, day_of(self._clock()))
         synthetic = self._artifacts.described(name, rollout.champion).synthetic
         found = self._answered(told, self._new_id(), rollout, rollout.champion, Arm.CHAMPION, synthetic, row, fields)
@@ -201,7 +198,7 @@ class ModelHost:
             if "levels" in said:
                 found[field] = max(said["levels"], key=lambda level: said["levels"][level])
             elif said["edges"]:
-                found[field] = said["edges"][len(said["edges"]) // 2]
+                found[field] = median_of(said)
         return found
 
     def predict(self, name: str, subject: str, row: Mapping[str, Any], *, record: bool = True) -> Answer:

@@ -12,6 +12,7 @@ from rapport.inference.asking.labels import BOUNDS, LABELS, UNITS
 from rapport.inference.asking.model import FieldKind, Row, RowField, text
 from rapport.inference.asking.values import flag, number
 from rapport.inference.columns import is_missing
+from rapport.runtime.errors import InvalidInputError
 
 DECLARED = {feature.name: feature for feature in FEATURES}
 _SIGNED = frozenset({"net_spend_90d"})
@@ -44,9 +45,23 @@ def numeric(name: str, *, required: bool = False, usual: Mapping[str, Any] | Non
 
 
 def _usual(said: Mapping[str, Any] | None) -> dict[str, float]:
-    """The middle 80 % and the median, of tenths that may have fallen together."""
+    """The middle 80 % and the median of an input's entry in reference.json."""
     edges = (said or {}).get("edges") or []
-    return {"low": edges[0], "high": edges[-1], "typical": edges[len(edges) // 2]} if edges else {}
+    return {"low": edges[0], "high": edges[-1], "typical": median_of(said or {})} if edges else {}
+
+
+def median_of(said: Mapping[str, Any]) -> float:
+    """The upper edge of the bin that holds the median of the known values: exact where a value repeats.
+
+    Bins are closed above, and tenths that fall together are one edge, so that the middle edge may be far off.
+    """
+    edges, shares = said["edges"], said["shares"]
+    half, reached = sum(shares) / 2, 0.0
+    for edge, share in zip(edges, shares, strict=False):
+        reached += share
+        if reached >= half:
+            return float(edge)
+    return float(edges[-1])
 
 
 def values_of(row: Row, fields: tuple[RowField, ...]) -> dict[str, float]:
@@ -64,6 +79,13 @@ def values_of(row: Row, fields: tuple[RowField, ...]) -> dict[str, float]:
 def given(values: Mapping[str, float]) -> dict[str, float]:
     """Those that are known."""
     return {name: value for name, value in values.items() if not isnan(value)}
+
+
+def complete(row: Row, fields: tuple[RowField, ...]) -> None:
+    """Raises `InvalidInputError` naming the first required field that is not given."""
+    absent = next((field.name for field in fields if field.required and is_missing(row.get(field.name))), None)
+    if absent is not None:
+        raise InvalidInputError(f"{absent} is required", field=absent)
 
 
 def missing(row: Row, fields: tuple[RowField, ...]) -> tuple[LocalisedText, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rapport.inference.anomaly import FEATURES as ANOMALY_FEATURES
 from rapport.inference.anomaly import Anomaly, AnomalyScorer, Kind
-from rapport.inference.asking.fields import given, named, numeric, values_of
+from rapport.inference.asking.fields import given, median_of, named, numeric, values_of
 from rapport.inference.asking.labels import BOUNDS, UNITS
 from rapport.inference.asking.model import FieldKind, Output, Row, RowField, Told, text, why
 from rapport.inference.caller_features import FEATURES as CALLER_FEATURES
@@ -49,10 +49,13 @@ class SpamRows:
     def __init__(self, scorer: SpamScorer, reference: Mapping[str, Any]) -> None:
         self._scorer = scorer
         self.fields = tuple(numeric(name, usual=reference.get(name)) for name in CALLER_FEATURES)
+        # Trees that have never seen a field missing go an arbitrary way where it is: it counts as what is usual.
+        always = {name: said for name, said in reference.items() if not said["missing"] and said["edges"]}
+        self._usual = {name: median_of(said) for name, said in always.items()}
 
     def tell(self, subject: str, row: Row, day: str) -> Told:
         del subject, day
-        score = self._scorer.score(given(values_of(row, self.fields)))
+        score = self._scorer.score(self._usual | given(values_of(row, self.fields)))
         answer = "block" if score.block else "warn" if score.warn else "let_through"
         return Told(
             probability=score.probability,
@@ -126,7 +129,7 @@ def _zero_or_one(name: str, usual: Mapping[str, Any]) -> RowField:
     edges = usual.get("edges") or [0.0]
     return RowField(
         name=name, kind=FieldKind.NUMBER, label=label, unit=UNITS.get(unit or ""), least=least, most=most,
-        low=edges[0], high=edges[-1], typical=edges[len(edges) // 2],
+        low=edges[0], high=edges[-1], typical=median_of(usual) if usual.get("edges") else None,
     )  # fmt: skip
 
 
