@@ -108,7 +108,8 @@ function Form({ fields, what }: { fields: ModelField[]; what: WhatIf }) {
 /** The field's name in a row, its unit, and what most training rows held. */
 function About({ field: { name, unit, low, high, levels, kind } }: { field: ModelField }) {
   const { m, say, language } = useI18n();
-  const usual = low == null || high == null ? null : `${count(low, language)}–${count(high, language)}`;
+  const told = (value: number) => count(Number(value.toPrecision(3)), language);
+  const usual = low == null || high == null || low === high ? null : `${told(low)}–${told(high)}`;
   const parts = [unit && say(unit), usual && `${m.usually} ${usual}`, kind === "list" && levels.join(", ")];
   return (
     <>
@@ -214,7 +215,7 @@ function Headline({ answer: { probability, value, label, version } }: { answer: 
   return (
     <div className="score">
       {label && (
-        <span className="score-value" data-testid="answer">
+        <span className="answer-value" data-testid="answer">
           {say(label)}
         </span>
       )}

@@ -34,7 +34,15 @@ def numeric(name: str, *, required: bool = False, usual: Mapping[str, Any] | Non
     """A number; a flag becomes yes or no. `usual` is the input's entry in reference.json."""
     label, unit = named(name)
     if unit == Unit.FLAG.value:
-        return RowField(name=name, kind=FieldKind.BOOLEAN, label=label, required=required, levels=("false", "true"))
+        typical = _usual(usual).get("typical")
+        return RowField(
+            name=name,
+            kind=FieldKind.BOOLEAN,
+            label=label,
+            required=required,
+            levels=("false", "true"),
+            typical=None if typical is None else str(typical > 0.5).lower(),
+        )
     least, most = BOUNDS.get(unit or "", (None, None))
     if unit == Unit.MONEY.value and name not in _SIGNED:
         least = 0.0
