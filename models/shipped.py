@@ -25,7 +25,8 @@ def document(published: Path = PUBLISHED) -> str:
         "",
         "Written by `python -m models.shipped` from the evaluations in the inference layer. The first split of a model "
         "is the one of the very version that is served: by time, on other customers, wherever rows have a time and "
-        "enough of them are left to judge by (fraud 1.0.0 and payment_risk 1.1.0 are older: theirs stands second). SYNTHETIC data is made up by the generators of this repository: such a "
+        "enough of them are left to judge by (fraud 1.0.0 and payment_risk 1.1.0 are older: theirs stands second). "
+        "SYNTHETIC data is made up by the generators of this repository: such a "
         "figure tells algorithms apart on that data and says nothing about real people. In brackets: 95 % intervals, "
         "over customers where rows have one. Every other figure is on the model's card (`models/cards`).",
         "",
