@@ -260,6 +260,8 @@ def test_a_garbage_row_is_refused_by_its_field(hana: Person, name: str, row: dic
 
 
 def test_an_anomaly_models_answers_are_watched_for_drift(liam: Person) -> None:
+    event = {"subject": "T1", "row": ROWS["anomaly_transaction"]}
+    done(liam, "/api/models/anomaly_transaction/predict", event, **key())
     report = done(liam, "/api/models/anomaly_transaction/drift", {"days": 1})["items"][0]
     assert (report["verdict"], report["rows"] + report["rows_missing"]) == ("unknown", 200)
     status = {s["name"]: s for s in liam.get("/api/models/status").json()["items"]}["anomaly_transaction"]
