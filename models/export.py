@@ -59,6 +59,23 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(point.split()) for point in text.strip().removeprefix("- ").split("\n- "))
 
 
+def against(figures: Mapping[str, Mapping[str, Sequence[float]]], name: str, metric: str, *, less: bool = False) -> str:
+    """Says of each baseline whether the model's `metric` is better; where the intervals overlap it says so.
+
+    `less` is for a metric of which less is better. A ceiling is no baseline.
+    """
+    ours = figures[name][metric]
+    told = []
+    for other, values in figures.items():
+        if other == name or "ceiling" in other.casefold():
+            continue
+        theirs = values[metric]
+        better = ours[0] < theirs[0] if less else ours[0] > theirs[0]
+        apart = ours[2] < theirs[1] or theirs[2] < ours[1]
+        told.append(f"{'better than' if better else 'WORSE than'} {other}" + ("" if apart else " (intervals overlap)"))
+    return f"by {metric}, {'; '.join(told)}"
+
+
 def as_bytes(parameters: dict[str, Any]) -> bytes:
     """Parameters as the layer carries them; a float reads back as the same float."""
     return (json.dumps(parameters, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()

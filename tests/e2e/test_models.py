@@ -202,6 +202,71 @@ def test_an_agent_does_not_change_models(hana: Person, uploaded: str) -> None:
     assert hana.get("/api/models").status_code == 403
 
 
+ROWS: dict[str, dict[str, Any]] = {
+    "anomaly_call": {"duration_ratio": 40, "transfers": 4},
+    "anomaly_login": {"failed_before": 6, "new_device": True},
+    "anomaly_transaction": {"amount_ratio": 30, "new_country": True},
+    "behaviour_category": {"history": "groceries, fuel"},
+    "behaviour_channel": {"history": "online online atm"},
+    "churn": {"active_days_90d": 2},
+    "credit": {"debt_to_income": 0.5},
+    "fraud": {"tx_amount": 900},
+    "intent": {"text": "カードをなくしました"},
+    "lifetime_value": {"repeats": 5, "recency_weeks": 20, "age_weeks": 30, "mean_value": 50},
+    "next_best_action": {"payment_risk": 0.6, "balance_due": 100, "days_past_due": 12},
+    "payment_risk": {"days_past_due": 40},
+    "segmentation": {"recency_days": 10, "frequency": 5, "monetary_mean": 40},
+    "spam_caller": {"calls_1h": 8, "calls_24h": 50, "calls_7d": 200},
+    "spend_forecast": {"months": "420, 380, 510"},
+}
+
+
+def test_every_published_model_says_its_fields_and_answers_a_row_with_reasons(liam: Person, hana: Person) -> None:
+    names = [model["name"] for model in liam.get("/api/models").json()["items"]]
+    assert set(names) == {*ROWS, "forecast"}
+    for name in names:
+        fields = liam.get(f"/api/models/{name}/fields").json()["items"]
+        assert all(field["label"]["en"] and field["label"]["ja"] for field in fields), name
+        row = ROWS.get(name) or {field["name"]: field["typical"] for field in fields}
+        wanted = {k: v for k, v in row.items() if k in {field["name"] for field in fields}}
+        wanted = wanted or {fields[0]["name"]: fields[0]["typical"]}
+        said = done(hana, f"/api/models/{name}/predict", {"subject": "C00001", "row": wanted}, **key())
+        assert said["probability"] is not None or said["answer"] or said["outputs"], name
+        assert said["reasons"], name
+        assert all(reason["en"] and reason["ja"] for reason in said["reasons"]), name
+        assert said["synthetic"] is True or name == "intent", name
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "field"),
+    [
+        ("anomaly_transaction", {"amount_ratio": "huge"}, "row.amount_ratio"),
+        ("anomaly_login", {"falied_before": 3}, "row.falied_before"),
+        ("behaviour_channel", {"history": "smoke signals"}, "row.history"),
+        ("intent", {}, "row.text"),
+        ("segmentation", {"recency_days": 1}, "row.frequency"),
+        ("lifetime_value", {"repeats": -1, "recency_weeks": 0, "age_weeks": 1, "mean_value": 1}, "row.repeats"),
+        ("spam_caller", {"calls_7d": -5}, "row.calls_7d"),
+        ("churn", {"active_days_90d": "many"}, "row.active_days_90d"),
+    ],
+)
+def test_a_garbage_row_is_refused_by_its_field(hana: Person, name: str, row: dict[str, Any], field: str) -> None:
+    answer = hana.post(f"/api/models/{name}/predict", {"subject": "C00001", "row": row})
+    assert answer.status_code == 422, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_an_anomaly_models_answers_are_watched_for_drift(liam: Person) -> None:
+    event = {"subject": "T1", "row": ROWS["anomaly_transaction"]}
+    done(liam, "/api/models/anomaly_transaction/predict", event, **key())
+    report = done(liam, "/api/models/anomaly_transaction/drift", {"days": 1})["items"][0]
+    assert (report["verdict"], report["rows"] + report["rows_missing"]) == ("unknown", 200)
+    status = {s["name"]: s for s in liam.get("/api/models/status").json()["items"]}["anomaly_transaction"]
+    assert (status["drift"], status["rows_missing"]) == ("unknown", report["rows_missing"])
+    refused = liam.post("/api/models/intent/drift", {"days": 1})
+    assert (refused.status_code, "no reference" in refused.json()["detail"]) == (409, True)
+
+
 def test_models_are_listed_with_their_evidence(yuki: Person) -> None:
     models = {model["name"]: model for model in yuki.get("/api/models").json()["items"]}
     assert {"payment_risk", "churn", "fraud", "credit", "segmentation", "next_best_action"} <= models.keys()

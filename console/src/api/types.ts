@@ -25,12 +25,14 @@ export type SplitFigures = Schemas["SplitFigures"];
 export type Figure = Schemas["Figure"];
 export type Performance = Schemas["Performance"];
 export type ArmFigures = Schemas["ArmFigures"];
-export type DriftReport = Schemas["DriftReport"];
+export type DriftReport = Schemas["ReportOut"];
 export type FieldDrift = Schemas["FieldDrift"];
 export type CalibrationDrift = Schemas["CalibrationDrift"];
 export type Rollout = Schemas["Rollout"];
-export type ModelField = Schemas["FieldOut"];
-export type Answer = Schemas["Answer"];
+export type ModelField = Schemas["RowField"];
+export type Answer = Schemas["ModelAnswer"];
+export type Objection = Schemas["Objection"];
+export type Verdict = Schemas["Verdict"];
 export type Cell = string | number | boolean | null;
 
 export type Customer = Schemas["CustomerView"];

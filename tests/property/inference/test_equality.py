@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rapport_inference
 import xgboost as xgb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapport.inference.booster import Booster
+from rapport.inference.caller_features import FEATURES as CALLER
 from rapport.inference.payment_risk import FEATURES, MONOTONE
 
 from tests.builders.inference import UBJ, published, training_booster
@@ -76,6 +78,20 @@ def test_the_library_of_the_built_layer_gives_the_same_answers_as_the_training_p
     assert Path(used).is_relative_to(LAYER), "the layer's own library was to be tested"
     assert np.abs(np.array(margins) - theirs.predict(data, output_margin=True)).max() <= TOLERANCE
     assert np.abs(np.array(contributions) - theirs.predict(data, pred_contribs=True)).max() <= TOLERANCE
+
+
+SPAM = rapport_inference.ROOT / "models" / "spam_caller"
+SPAM_UBJ = SPAM / (SPAM / "CURRENT").read_text().strip() / "model.ubj"
+our_spam, their_spam = Booster(SPAM_UBJ, len(CALLER)), xgb.Booster({"nthread": 1}, model_file=SPAM_UBJ)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(number, min_size=len(CALLER), max_size=len(CALLER)))
+def test_the_forest_of_spam_callers_equals_the_package_on_any_row_with_gaps(row: list[float]) -> None:
+    data = xgb.DMatrix(np.array([row], dtype=np.float32), feature_names=list(CALLER), nthread=1)
+    assert abs(our_spam.margin(row) - float(their_spam.predict(data, output_margin=True)[0])) <= TOLERANCE
+    contributions = their_spam.predict(data, pred_contribs=True)[0]
+    assert np.abs(np.array(our_spam.contributions(row)) - contributions).max() <= TOLERANCE
 
 
 @settings(max_examples=300, deadline=None)
