@@ -22,6 +22,7 @@ from rapport.customers.store import CustomerStore
 from rapport.identity.http import require
 from rapport.identity.model import Principal
 from rapport.identity.model import Role as UserRole
+from rapport.inference.intent import PublishedIntents
 from rapport.inference.service import Bands, load_payment_risk
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
@@ -41,6 +42,7 @@ desk = CallDesk(
         scorer=load_payment_risk(rapport_inference.ROOT / "models", bands),
         customers=customers,
         clock=now_ms,
+        wanted=PublishedIntents(rapport_inference.ROOT / "models"),
     ),
     clock=now_ms,
     new_id=new_id,

@@ -13,6 +13,7 @@ from rapport.calls.service import CallFolder, SegmentConsumer
 from rapport.calls.settings import SegmentsSettings
 from rapport.calls.store import DynamoCallStore
 from rapport.customers.store import CustomerStore
+from rapport.inference.intent import PublishedIntents
 from rapport.inference.service import Bands, load_payment_risk
 from rapport.runtime.clock import now_ms
 from rapport.runtime.observability import logger
@@ -27,6 +28,7 @@ def compose(settings: SegmentsSettings) -> SegmentConsumer:
         scorer=load_payment_risk(rapport_inference.ROOT / "models", bands),
         customers=CustomerStore(dynamodb, settings.customers_table),
         clock=now_ms,
+        wanted=PublishedIntents(rapport_inference.ROOT / "models"),
     )
     return SegmentConsumer(folder=folder, poison=SqsPoisonSink(boto3.client("sqs"), settings.poison_queue_url))
 

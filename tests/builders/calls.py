@@ -137,7 +137,7 @@ class MemoryStore:
 
     def load_segments(self, contact_id: str) -> tuple[list[ScoredTurn], list[Utterance]]:
         turns = [
-            read_stored(scored.turn, scored.score, scored.band)
+            read_stored(scored.turn, scored.score, scored.band, scored.analysis.intents)
             for (contact, _, _), scored in self.turns.items()
             if contact == contact_id
         ]
@@ -159,7 +159,7 @@ class MemoryStore:
         for moved in commit.moved:
             self.turns.pop((contact, moved.begin_ms, moved.id), None)
         for scored in commit.turns:
-            copied = read_stored(scored.turn, scored.score, scored.band)
+            copied = read_stored(scored.turn, scored.score, scored.band, scored.analysis.intents)
             self.turns[contact, scored.turn.begin_ms, scored.turn.id] = copied
         for piece in commit.pieces:
             self.pieces[contact, piece.id] = piece

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rapport.calls.conversation import Changes, Conversation
+from rapport.calls.conversation import Changes, Conversation, WantedIn
 from rapport.calls.model import (
     Alert,
     AnalysisStatus,
@@ -56,7 +56,17 @@ class Warm:
 class CallFolder:
     """Folds records into one call and writes what changed; shared by the stream consumer and the API."""
 
-    def __init__(self, *, store: CallStore, scorer: Scorer, customers: CustomerFeatures, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: CallStore,
+        scorer: Scorer,
+        customers: CustomerFeatures,
+        clock: Clock,
+        wanted: WantedIn | None = None,
+    ) -> None:
+        """`wanted` finds the intents of a customer's turn; without it the phrase lists do."""
+        self._wanted = wanted
         self._store = store
         self._scorer = scorer
         self._customers = customers
@@ -111,10 +121,10 @@ class CallFolder:
         a successful write puts it back."""
         warm = self._warm.pop(contact_id, None)
         if stored is None:
-            return Conversation()
+            return Conversation(self._wanted)
         if warm is not None and warm.seq == stored.call.seq:
             return warm.conversation
-        conversation = Conversation()
+        conversation = Conversation(self._wanted)
         conversation.channel = stored.call.channel
         conversation.language = stored.language
         conversation.started, conversation.completed, conversation.failed = (

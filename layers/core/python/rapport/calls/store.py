@@ -331,6 +331,8 @@ def _turn_item(scored: ScoredTurn) -> Item:
     }
     if turn.sentiment is not None:
         item["sentiment"] = s(turn.sentiment)
+    if turn.role is Role.CUSTOMER:
+        item["intents"] = {"L": [s(intent) for intent in scored.analysis.intents]}
     if turn.issues:
         item["issues"] = {"L": [s(issue) for issue in turn.issues]}
     if scored.score is not None and scored.band is not None:
@@ -350,7 +352,8 @@ def _turn_from(item: Item) -> ScoredTurn:
         sentiment=Sentiment(sentiment) if sentiment else None,
         issues=tuple(issue["S"] for issue in item.get("issues", {}).get("L", [])),
     )
-    return read_stored(turn, number(item, "score"), Band(band) if band else None)
+    intents = tuple(intent["S"] for intent in item["intents"]["L"]) if "intents" in item else None
+    return read_stored(turn, number(item, "score"), Band(band) if band else None, intents)
 
 
 def _piece_item(piece: Utterance) -> Item:

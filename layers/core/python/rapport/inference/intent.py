@@ -165,6 +165,20 @@ class IntentModel:
         return (*listed, top) if top in replaced else listed
 
 
+class PublishedIntents:
+    """What a customer wants in one turn, by the published model, which is read when it is first asked."""
+
+    def __init__(self, models: Path) -> None:
+        self._models = models
+        self._model: IntentModel | None = None
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """Intents by the names of the phrase lists. Raises `InferenceError` where there is no readable model."""
+        if self._model is None:
+            self._model = load_intent(self._models)
+        return self._model.wanted(text)
+
+
 def _whole(row: Sequence[int]) -> Sequence[int]:
     """Weights in units. Raises `ValueError` for one that is no whole number or would run out of its lane."""
     if any(weight != int(weight) or abs(weight) > LARGEST_WEIGHT for weight in row):
