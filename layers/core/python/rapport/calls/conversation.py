@@ -289,9 +289,7 @@ def _read(turn: Turn, intents: tuple[str, ...] | None = None) -> ScoredTurn:
     return ScoredTurn(turn, analysis, analysis.sentiment, SentimentSource.LEXICON)
 
 
-def read_stored(
-    turn: Turn, score: int | None, band: Band | None, intents: tuple[str, ...] | None = None
-) -> ScoredTurn:
+def read_stored(turn: Turn, score: int | None, band: Band | None, intents: tuple[str, ...] | None = None) -> ScoredTurn:
     """A turn from storage with the score and the intents it was stored with; older ones have no intents."""
     scored = _read(turn, intents)
     scored.score, scored.band = score, band
