@@ -44,7 +44,7 @@ class NullDynamo:
 
 
 class NoCustomers:
-    def features(self, customer_id: str) -> dict[str, float]:
+    def features(self, customer_id: str, at: int) -> dict[str, float]:
         return {}
 
 

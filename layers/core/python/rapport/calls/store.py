@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,12 +18,13 @@ from rapport.calls.model import (
     Call,
     CallEvent,
     CallStatus,
+    CustomerData,
     Note,
     Role,
     Sentiment,
     TimelineEntry,
 )
-from rapport.calls.ports import Commit, StaleCallError, StoredCall
+from rapport.calls.ports import Commit, KnownCustomer, StaleCallError, StoredCall
 from rapport.calls.records import Turn, Utterance
 from rapport.runtime.dynamodb import (
     AwsClient,
@@ -301,6 +302,7 @@ def _header_item(stored: StoredCall) -> Item:
                     "summary": stored.summary,
                     "record_updated_at": stored.record_updated_at,
                     "previous_contact_id": stored.previous_contact_id,
+                    "known": asdict(stored.known) if stored.known else None,
                 }
             )
         ),
@@ -315,7 +317,13 @@ def _header_item(stored: StoredCall) -> Item:
 
 
 def _header_from(item: Item) -> StoredCall:
-    return StoredCall(call=Call.model_validate_json(item["json"]["S"]), **json.loads(item["facts"]["S"]))
+    facts = json.loads(item["facts"]["S"])
+    known = facts.pop("known", None)
+    return StoredCall(
+        call=Call.model_validate_json(item["json"]["S"]),
+        known=KnownCustomer(**{**known, "data": CustomerData(known["data"])}) if known else None,
+        **facts,
+    )
 
 
 def _turn_item(scored: ScoredTurn) -> Item:
