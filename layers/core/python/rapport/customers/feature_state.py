@@ -3,7 +3,7 @@
 Beside the state stands `booked`: how many transactions the record counted when the state was made. Every booking
 counts on the record in its own transaction, so a state whose `booked` is the record's number has seen everything that
 is booked and nothing else. Any other state is history, and so is one that counts other things than the declarations
-of this version (`plan`): both are made again from the transactions.
+of this version (`counts`): both are made again from the transactions.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Held:
         return {
             **state_key(customer_id),
             "schema_version": n(keys.SCHEMA_VERSION),
-            "plan": s(PLAN.fingerprint),
+            "counts": s(PLAN.fingerprint),
             "booked": n(self.booked),
             "state": {"B": packed},
             "expires_at": n(now_ms // 1000 + KEPT_DAYS * DAY_S),
@@ -62,6 +62,6 @@ class Held:
 
 def read_held(item: Item | None, booked: int) -> Held | None:
     """The state in an item, if it is of this plan and has seen the `booked` transactions of the record."""
-    if item is None or text(item, "plan") != PLAN.fingerprint or number(item, "booked") != booked:
+    if item is None or text(item, "counts") != PLAN.fingerprint or number(item, "booked") != booked:
         return None
     return Held(CustomerState.from_dict(json.loads(zlib.decompress(item["state"]["B"]))), booked)

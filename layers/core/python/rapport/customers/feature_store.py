@@ -89,8 +89,8 @@ class FeatureStore:
         item = held.item(customer_id, self._clock())
         if item is None:
             return
-        values = {":booked": n(held.booked), ":plan": item["plan"]}
-        condition = "attribute_not_exists(pk) OR plan <> :plan OR booked <= :booked"
+        values = {":booked": n(held.booked), ":counts": item["counts"]}
+        condition = "attribute_not_exists(pk) OR counts <> :counts OR booked <= :booked"
         try:
             write_if(self._client, self._table, item, condition, values, NAME)
         except DependencyUnavailableError:

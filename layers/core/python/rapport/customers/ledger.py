@@ -155,8 +155,8 @@ class Ledger:
                 "Put": {
                     "TableName": self._table,
                     "Item": item,
-                    "ConditionExpression": "booked = :before AND plan = :plan",
-                    "ExpressionAttributeValues": {":before": n(before.booked), ":plan": item["plan"]},
+                    "ConditionExpression": "booked = :before AND counts = :counts",
+                    "ExpressionAttributeValues": {":before": n(before.booked), ":counts": item["counts"]},
                 }
             }
         ]
