@@ -135,20 +135,22 @@ def markdown(evaluation: dict[str, Any]) -> str:
         f"{evaluation['customers']:,} customers, English and "
         "Japanese. Labels depend on hidden traits with chance, so even a perfect model is limited: the row "
         "“Bayes ceiling” is that limit.",
-        f"- **Features**: {len(names)}: {len(FEATURES) - 7} of the conversation, 7 of the record, and the {len(history)} "
-        f"of the {len(HISTORY)} features of the customer's transactions that cut most loss inside the training part. All "
-        "are computed by the code that runs live, before each call and at 30, 60 and 100 % of it; those of the customer "
-        "as of the moment before the call. Of 15 % of the customers the record is hidden, as it is where nobody fills "
+        f"- **Features**: {len(names)}: {len(FEATURES) - 7} of the conversation, 7 of the record, and the "
+        f"{len(history)} of the {len(HISTORY)} features of the customer's transactions that cut most loss inside the "
+        "training part. All are computed by the code that runs live, before each call and at 30, 60 and 100 % of it; "
+        "those of the customer as of the moment before the call. Of 15 % of the customers the record is hidden, as it is where nobody fills "
         "it in. The ten features of a transaction have no value in a call.",
-        "- **The transactions here**: what the bank's customers spend hangs together with how they pay only loosely, "
-        "so they add little (see below). Real customers differ: a model trained on them may take any of the "
-        f"{len(HISTORY)}, and nothing but its file changes.",
+        "- **The transactions here**: what the demonstration bank's customers buy hardly hangs together with how they "
+        "pay, so their transactions add nothing measurable to the record and the conversation, and all "
+        f"{len(HISTORY)} do harm (see below). The {len(history)} are taken so that the live path carries them, at no "
+        "measurable cost. Real customers differ: a model trained on them may take any, and nothing but its file "
+        "changes.",
         "- **Splits**: train 60 %, calibration 20 %, test 20 % of the *customers*; depth and rounds chosen by "
         "cross-validation over customers inside the training part. The second table trains on calls whose "
         "outcome was known after three quarters of the time and tests on other customers in the last quarter.",
         "- **Not used**: name, language, place, number. Gaps between the two languages are measured when real data is.",
-        "- **Known limits**: phrases are word lists, and so are intents where the intent model was no better; sentiment "
-        "without Contact Lens is a lexicon; a call "
+        "- **Known limits**: phrases are word lists, and so are intents where the intent model was no better; "
+        "sentiment without Contact Lens is a lexicon; a call "
         "of fewer than three turns is scored mostly by the customer's account. Matched categories are counted, "
         "whatever they mean: an instance with other rules needs its own training.",
         *_comparison(evaluation),

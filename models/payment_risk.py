@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from models.data.bank.calls import OUTCOME_DAYS
 from models.definition import Options
-from models.evaluation import Figure, Floats, difference, figures, platt, split_by_group
+from models.evaluation import LEAST_OUTCOMES, Figure, Floats, difference, figures, platt, split_by_group
 from models.payment_calls import Table, bank_calls, digest, tabulate
 
 VERSION = "1.2.0"
@@ -205,6 +205,8 @@ def ablation(parts: Parts, names: Sequence[str], recipe: Recipe, resamples: int)
     found = []
     for name, rows in (("every call", np.ones(len(end.y), dtype=bool)), ("calls without a record", without)):
         y, customer = end.y[rows], end.customer[rows]
+        if min(y.sum(), len(y) - y.sum()) < LEAST_OUTCOMES:
+            continue
         for label, score in said.items():
             other = than.get(label)
             gain = difference(y, score[rows], said[other][rows], customer, rounds=resamples) if other else None

@@ -98,8 +98,9 @@ def test_the_stored_state_gives_the_features_of_all_transactions(
     ledger.book(owner, [later])
     expected.add(later)
     counted = Counting(client)
-    assert FeatureStore(counted, TABLE, Ledger(counted, TABLE)).features(owner, NOW)["transactions_365d"] == (
-        expected.features(NOW)["transactions_365d"]
+    assert (
+        FeatureStore(counted, TABLE, Ledger(counted, TABLE)).features(owner, NOW)["transactions_365d"]
+        == (expected.features(NOW)["transactions_365d"])
     )
     assert counted.calls == ["batch_get_item"]
 
