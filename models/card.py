@@ -138,7 +138,8 @@ def markdown(evaluation: dict[str, Any]) -> str:
         f"- **Features**: {len(names)}: {len(FEATURES) - 7} of the conversation, 7 of the record, and the "
         f"{len(history)} of the {len(HISTORY)} features of the customer's transactions that cut most loss inside the "
         "training part. All are computed by the code that runs live, before each call and at 30, 60 and 100 % of it; "
-        "those of the customer as of the moment before the call. Of 15 % of the customers the record is hidden, as it is where nobody fills "
+        "those of the customer as of the moment before the call. Of 15 % of the customers the record is hidden, as it "
+        "is where nobody fills "
         "it in. The ten features of a transaction have no value in a call.",
         "- **The transactions here**: what the demonstration bank's customers buy hardly hangs together with how they "
         "pay, so their transactions add nothing measurable to the record and the conversation, and all "

@@ -67,12 +67,14 @@ class World:
     def band_of(self, value: int) -> Band:
         return Band.HIGH if value >= 70 else Band.LOW
 
-    def ask(self, address: Any = "+81312345678", *, left_ms: int = 6000) -> dict[str, str]:
-        lookup = CallerLookup(
+    def lookup(self) -> CallerLookup:
+        return CallerLookup(
             customers=self, callers=self, answers=self, linker=self, scorer=self, features=self, clock=lambda: NOW
         )
+
+    def ask(self, address: Any = "+81312345678", *, left_ms: int = 6000) -> dict[str, str]:
         contact = {"ContactId": CONTACT, "CustomerEndpoint": {"Address": address}, "Channel": "VOICE"}
-        return lookup.look_up({"Details": {"ContactData": contact}}, lambda: left_ms)
+        return self.lookup().look_up({"Details": {"ContactData": contact}}, lambda: left_ms)
 
 
 def test_a_known_caller_is_told_with_risk_and_language() -> None:
@@ -112,7 +114,7 @@ def test_no_number_is_no_error(address: Any) -> None:
 @pytest.mark.parametrize("event", [{}, {"Details": None}, {"Details": {"ContactData": []}}])
 def test_an_event_without_contact_gets_the_defaults(event: dict[str, Any]) -> None:
     world = World()
-    lookup = CallerLookup(customers=world, callers=world, answers=world, linker=world, scorer=world)
+    lookup = world.lookup()
     assert lookup.look_up(event, lambda: 6000) == DEFAULTS
 
 
