@@ -105,7 +105,9 @@ def test_the_look_up_knows_what_the_caller_did_before(stack: LocalStack, hana: P
                     phone=PHONE)  # fmt: skip
     replay.run()
     call = eventually(
-        lambda: hana.get(f"/api/calls/{replay.contact_id}").json(), lambda found: found.get("status") == "ENDED", 40
+        lambda: hana.get(f"/api/calls/{replay.contact_id}").json(),
+        lambda found: found.get("status") == "ENDED",
+        within_s=40,
     )
     assert call["customer_id"] == alex
     assert call["score"]["customer_data"] == "transactions"
