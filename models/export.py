@@ -17,7 +17,8 @@ class Exported:
 
     `about` are the paragraphs of the card; `splits` are {split, calls, prevalence, figures}, where figures map
     a label to {metric: (value, low, high)} and "calls" counts rows, whatever they are. `files` are further files by
-    name; `tag` stands beside every figure of data that is neither made up nor a customer's own.
+    name; `tag` stands beside every figure of data that is neither made up nor a customer's own. `evidence` joins
+    evaluation.json and `appendix`, lines of Markdown, the card.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Exported:
     metadata: dict[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     tag: str = "real"
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    appendix: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -50,6 +53,7 @@ class Exported:
             "version": self.version,
             "sha256": self.sha256,
             "data": self.trained_on,
+            **self.evidence,
             "splits": list(self.splits),
         }
 
@@ -126,7 +130,7 @@ def markdown(exported: Exported) -> str:
             cells = (_cell(values.get(metric)) for metric in metrics)
             lines.append(f"| {label} | " + " | ".join(cells) + " |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *exported.appendix])
 
 
 def write_card(exported: Exported, folder: Path) -> None:

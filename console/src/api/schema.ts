@@ -1472,6 +1472,12 @@ export interface components {
             vip: components["schemas"]["Counted"][];
         };
         /**
+         * CustomerData
+         * @description What a score knew of the customer beside the conversation.
+         * @enum {string}
+         */
+        CustomerData: "transactions" | "record" | "none" | "unavailable";
+        /**
          * CustomerPage
          * @description A page of customers, by id or (found by name) by name. It may be short although a cursor follows.
          */
@@ -2632,6 +2638,8 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["RecommendedAction"][];
             band: components["schemas"]["Band"];
+            /** @default none */
+            customer_data: components["schemas"]["CustomerData"];
             model: components["schemas"]["ModelInfo"];
             /** Probability */
             probability: number;
@@ -3114,6 +3122,7 @@ export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
 export type SchemaCurrencyTotals = components['schemas']['CurrencyTotals'];
 export type SchemaCurrencyTransactions = components['schemas']['CurrencyTransactions'];
 export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics'];
+export type SchemaCustomerData = components['schemas']['CustomerData'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
 export type SchemaDependency = components['schemas']['Dependency'];

@@ -13,6 +13,7 @@ export type Session = Schemas["Session"];
 export type Registration = Schemas["Registration"];
 export type Registered = Schemas["Registered"];
 export type Band = Schemas["Band"];
+export type CustomerData = Schemas["CustomerData"];
 export type Outcome = NonNullable<Schemas["EndCall"]["outcome"]>;
 export type Problem = Schemas["Problem"];
 export type CallPage = Schemas["CallPage"];

@@ -54,8 +54,8 @@ class Scoring:
 
     def churn(self, customer_id: str, *, record: bool = True) -> Answer:
         """Will this customer leave within 90 days? `NotFoundError` for a customer nobody knows."""
-        known = self._history.known(customer_id, self._clock())
-        return self._host.predict(CHURN, customer_id, churn_row(known), record=record)
+        row = churn_row(self._history.seen(customer_id, self._clock()))
+        return self._host.predict(CHURN, customer_id, row, record=record)
 
     def churn_level(self, answer: Answer) -> Band:
         """HIGH from the threshold that the model was published with, MEDIUM from what is usual in its training data."""
@@ -70,7 +70,7 @@ class Scoring:
         found: list[BatchItem | None] = []
         for customer_id in customer_ids:
             try:
-                asked.append((customer_id, churn_row(self._history.known(customer_id, self._clock()))))
+                asked.append((customer_id, churn_row(self._history.seen(customer_id, self._clock()))))
                 found.append(None)
             except NotFoundError as error:
                 found.append(BatchItem(customer_id=customer_id, error=error.detail))
@@ -212,7 +212,7 @@ class Scoring:
 
     def explain_churn(self, customer_id: str) -> Explanation:
         """The churn score with what would change it. Looking is not asking: nothing is recorded."""
-        row = churn_row(self._history.known(customer_id, self._clock()))
+        row = churn_row(self._history.seen(customer_id, self._clock()))
         answer = self._host.predict(CHURN, customer_id, row, record=False)
         return Explanation(score=answer, level=self.churn_level(answer), changes=tuple(self._changes(answer, row)))
 
