@@ -45,6 +45,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "IDENTITY_TABLE": tables[Resource.IDENTITY_TABLE].table_name,
             "MODELS_TABLE": tables[Resource.MODELS_TABLE].table_name,
             "LIVE_TABLE": tables[Resource.LIVE_TABLE].table_name,
+            "CASES_TABLE": tables[Resource.CASES_TABLE].table_name,
             "SEGMENT_STREAM": streams[Resource.SEGMENT_STREAM].stream_name,
             "POISON_QUEUE_URL": data.poison.queue_url,
             "FILES_BUCKET": data.files.bucket_name,
@@ -54,6 +55,10 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "JWKS_URL": f"{keys_url}/.well-known/jwks.json",
             "BAND_HIGH": str(deployment.band_high),
             "BAND_MEDIUM": str(deployment.band_medium),
+            "CASE_HOURS_HIGH": str(deployment.case_hours_high),
+            "CASE_HOURS_MEDIUM": str(deployment.case_hours_medium),
+            "CASE_HOURS_LOW": str(deployment.case_hours_low),
+            "FOUR_EYES_AMOUNTS": deployment.four_eyes_amounts,
             **live_values(api),
         },
     )

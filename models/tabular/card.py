@@ -93,7 +93,7 @@ def _split(split: dict[str, Any], mark: str) -> list[str]:
         f"accuracy {at['accuracy']:.3f} beside {at['accuracy of saying no to all']:.3f} for saying no to all.",
         "",
         f"Acting from probability {strict['at']:.3f} on (at most {100 * strict['false positives allowed']:.1f} % false "
-        f"positives on the calibration part): on the test part {100 * strict['false positives']:.2f} % false positives, "
+        f"positives on the calibration part): here {100 * strict['false positives']:.2f} % false positives, "
         f"{100 * strict['flagged']:.1f} % of rows flagged, precision {strict['precision']:.3f}, "
         f"recall {strict['recall']:.3f}.",
         "",
