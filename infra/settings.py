@@ -11,7 +11,6 @@ from aws_cdk import aws_lambda as lambda_
 
 from tools.build import TARGETS
 
-
 # From these amounts on a fraud decision takes two people; a currency that is not named always does.
 FOUR_EYES_AMOUNTS = '{"EUR": 2000, "GBP": 2000, "JPY": 300000, "USD": 2000}'
 

@@ -182,7 +182,7 @@ class Case(Model):
         return abs(self.transaction.amount)
 
 
-class Verification(Model):
+class RecordCheck(Model):
     """Whether the record is whole; else the number of the first event that is not as it was written, and how."""
 
     intact: bool

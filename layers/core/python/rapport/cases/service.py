@@ -15,9 +15,9 @@ from rapport.cases.model import (
     Opening,
     Outcome,
     ReasonCode,
+    RecordCheck,
     SecondReason,
     Subject,
-    Verification,
 )
 from rapport.cases.ports import CaseStore, Staff
 from rapport.cases.workflow import Change, FourEyes
@@ -75,7 +75,7 @@ class CaseService:
             raise NotFoundError("there is no such case")
         return found
 
-    def record(self, case: Case) -> tuple[list[CaseEvent], Verification]:
+    def record(self, case: Case) -> tuple[list[CaseEvent], RecordCheck]:
         """The events of a case, oldest first, and whether they are whole."""
         events = self._store.events(case.case_id)
         return events, verify(case, events)
@@ -84,7 +84,7 @@ class CaseService:
         """Why a second person would have to agree to each outcome."""
         return {outcome: self._four_eyes.needed(case, outcome) for outcome in Outcome}
 
-    def assign(self, case_id: str, assignee: str | None, *, by: str, version: int) -> Case:
+    def assign(self, case_id: str, assignee: str | None, *, by: str, version: int | None) -> Case:
         """Give a case to somebody who works on cases, or to nobody."""
         if assignee not in {None, by} and assignee not in self._staff.names():
             raise InvalidInputError("there is no such analyst or supervisor", field="assignee")

@@ -39,22 +39,22 @@ class ServiceLevels(Settings):
 class FourEyesRule(Settings):
     """A JSON object: from which amount on two people decide, by currency."""
 
-    four_eyes_amounts: Json[dict[str, Annotated[float, Field(ge=0)]]] = {}
+    four_eyes_amounts: Json[dict[str, Annotated[float, Field(ge=0)]]] = Field(default_factory=dict)
 
     @property
     def four_eyes(self) -> FourEyes:
         return FourEyes(self.four_eyes_amounts)
 
 
-class _Scores(CasesTable, CustomersTable, ModelsTable, FilesBucket, ScoreBands, ServiceLevels):
+class OpeningSettings(CasesTable, CustomersTable, ModelsTable, FilesBucket, ScoreBands, ServiceLevels):
     """What opening a case takes: the payment's score, the bands."""
 
 
-class CasesApiSettings(_Scores, FourEyesRule, IdentityTable, UserPool):
+class CasesApiSettings(OpeningSettings, FourEyesRule, IdentityTable, UserPool):
     """cases_api."""
 
 
-class CasesIntakeSettings(_Scores, PoisonQueue):
+class CasesIntakeSettings(OpeningSettings, PoisonQueue):
     """cases_intake."""
 
 
