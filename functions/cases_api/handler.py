@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from rapport.calls.model import Band
 from rapport.cases.compose import compose
 from rapport.cases.gateway import ROLES, CognitoStaff
-from rapport.cases.model import Case, CaseKind, CaseState, Outcome, ReasonCode
+from rapport.cases.model import Case, CaseKind, CaseOutcome, CaseState, DecisionCode
 from rapport.cases.settings import CasesApiSettings
 from rapport.cases.similar import similar
 from rapport.cases.store import CaseQuery
@@ -90,8 +90,8 @@ class DecideCase(Body):
     case, false sends it back with a text that says why.
     """
 
-    outcome: Outcome | None = None
-    reason_code: ReasonCode | None = None
+    outcome: CaseOutcome | None = None
+    reason_code: DecisionCode | None = None
     confirm: bool | None = None
     text: Reason = ""
     version: Version | None = None

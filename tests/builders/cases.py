@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 from rapport.calls.model import Band
-from rapport.cases.model import Case, CaseEvent, CaseKind, Finding, Opening, Subject, SubjectKind
+from rapport.cases.model import Case, CaseEvent, CaseFinding, CaseKind, CaseOpening, CaseSubject, CaseSubjectKind
 from rapport.cases.service import CaseService
 from rapport.cases.workflow import FourEyes
 from rapport.customers.model import Transaction
@@ -27,7 +27,7 @@ ANN, BOB, EVE = "ann.lee", "bob.ray", "eve.fox"
 WHY = "spoke to the customer, who knows the shop"
 
 
-def finding(probability: float = 0.6, **changed: Any) -> Finding:
+def finding(probability: float = 0.6, **changed: Any) -> CaseFinding:
     """What the fraud model said; it recommends from 0.2 on."""
     given: dict[str, Any] = {
         "model": "fraud",
@@ -40,21 +40,21 @@ def finding(probability: float = 0.6, **changed: Any) -> Finding:
         "band": Band.MEDIUM,
         "reasons": (PrincipalReason(code="tx_new_merchant", en="New", ja="新規", direction="raises", log_odds=1.2),),
     }
-    return Finding.model_validate(given | changed)
+    return CaseFinding.model_validate(given | changed)
 
 
 def payment(transaction_id: str = "T1", **fields: Any) -> Transaction:
     return transaction(transaction_id, **{"at": NOON - HOUR, "amount": 480.0, **fields})
 
 
-def opening(found: Finding | None = None, **payment_fields: Any) -> Opening:
-    return Opening(
+def opening(found: CaseFinding | None = None, **payment_fields: Any) -> CaseOpening:
+    return CaseOpening(
         kind=CaseKind.FRAUD, finding=found or finding(), transaction=payment(**payment_fields), service_ms=24 * HOUR
     )
 
 
-def subject(transaction_id: str = "T1") -> Subject:
-    return Subject(kind=SubjectKind.TRANSACTION, id=transaction_id, customer_id="C1")
+def subject(transaction_id: str = "T1") -> CaseSubject:
+    return CaseSubject(kind=CaseSubjectKind.TRANSACTION, id=transaction_id, customer_id="C1")
 
 
 class MemoryCases:

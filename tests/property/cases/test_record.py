@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapport.cases.chain import sealed, verify
-from rapport.cases.model import Case, CaseEvent, CaseEventType, CaseState, Outcome, ReasonCode
+from rapport.cases.model import Case, CaseEvent, CaseEventType, CaseOutcome, CaseState, DecisionCode
 from rapport.cases.workflow import fold
 from rapport.runtime.errors import RapportError
 
@@ -16,7 +16,7 @@ TEXTS = st.sampled_from(["", "short", WHY])
 STEPS = st.one_of(
     st.tuples(st.just("assign"), PEOPLE, st.one_of(st.none(), PEOPLE)),
     st.tuples(st.just("comment"), PEOPLE, TEXTS),
-    st.tuples(st.just("decide"), PEOPLE, st.sampled_from(Outcome), TEXTS),
+    st.tuples(st.just("decide"), PEOPLE, st.sampled_from(CaseOutcome), TEXTS),
     st.tuples(st.just("second"), PEOPLE, st.booleans(), TEXTS),
     st.tuples(st.just("reopen"), PEOPLE, TEXTS),
 )
@@ -30,7 +30,7 @@ def act(office: Office, case_id: str, step: tuple[object, ...]) -> None:
     operations = {
         "assign": lambda: cases.assign(case_id, *rest, by=by, version=None),
         "comment": lambda: cases.comment(case_id, *rest, by=by),
-        "decide": lambda: cases.decide(case_id, rest[0], ReasonCode.OTHER, rest[1], by=by, version=None),
+        "decide": lambda: cases.decide(case_id, rest[0], DecisionCode.OTHER, rest[1], by=by, version=None),
         "second": lambda: cases.second(case_id, rest[1], confirm=rest[0], by=by, version=None),
         "reopen": lambda: cases.reopen(case_id, *rest, by=by, version=None),
     }
@@ -86,7 +86,7 @@ def test_any_change_of_any_event_shows_and_names_the_event(
     case, events = played([("comment", ANN, "first"), *steps], 0.6, 10.0)
     place = data.draw(st.integers(0, len(events) - 1))
     changes = st.sampled_from([{"by": "mallory"}, {"at": 1}, {"text": "rewritten"}, {"type": CaseEventType.SENT_BACK},
-                               {"outcome": Outcome.INCONCLUSIVE}, {"state": CaseState.CLOSED}])  # fmt: skip
+                               {"outcome": CaseOutcome.INCONCLUSIVE}, {"state": CaseState.CLOSED}])  # fmt: skip
     changed = events[place].model_copy(update=data.draw(changes))
     if changed == events[place]:
         return

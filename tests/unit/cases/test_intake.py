@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rapport.calls.model import Band
 from rapport.cases.intake import Intake, Levels
-from rapport.cases.model import SYSTEM, CaseEventType, CaseState, Outcome, ReasonCode
+from rapport.cases.model import SYSTEM, CaseEventType, CaseOutcome, CaseState, DecisionCode
 from rapport.cases.outcomes import OutcomeRecorder
 from rapport.cases.similar import similar
 from rapport.customers.model import Customer, Transaction
@@ -135,7 +135,7 @@ def test_what_no_retry_makes_readable_is_poison(item: dict[str, Any]) -> None:
 def test_an_analyst_opens_a_case_for_any_payment_once() -> None:
     desk = Desk(payment("T1", amount=5.0), payment("T2", amount=-5.0))
     case = desk.intake.open_by_hand("C1", "T1", ANN)
-    assert (case.opened_by, case.finding.recommendation) == (ANN, Outcome.LEGITIMATE)
+    assert (case.opened_by, case.finding.recommendation) == (ANN, CaseOutcome.LEGITIMATE)
     with pytest.raises(ConflictError, match=case.case_id):
         desk.intake.open_by_hand("C1", "T1", BOB)
     with pytest.raises(NotFoundError):
@@ -165,13 +165,13 @@ class School:
     def outcome(self) -> bool | None:
         return self.registry.said[0].outcome
 
-    def decide(self, outcome: Outcome, by: str = ANN) -> None:
-        self.office.cases.decide(self.case_id, outcome, ReasonCode.OTHER, WHY, by=by, version=None)
+    def decide(self, outcome: CaseOutcome, by: str = ANN) -> None:
+        self.office.cases.decide(self.case_id, outcome, DecisionCode.OTHER, WHY, by=by, version=None)
 
 
 def test_a_closed_case_labels_the_prediction_once_however_often_its_events_come() -> None:
     school = School()
-    school.decide(Outcome.FRAUD)
+    school.decide(CaseOutcome.FRAUD)
     assert school.taught() == [0, 1]
     school.office.cases.comment(school.case_id, "card blocked", by=BOB)
     assert school.taught() == [0, 0, 0]
@@ -180,7 +180,7 @@ def test_a_closed_case_labels_the_prediction_once_however_often_its_events_come(
 
 def test_a_decision_that_waits_for_a_second_person_teaches_nothing_yet() -> None:
     school = School()
-    school.decide(Outcome.LEGITIMATE)
+    school.decide(CaseOutcome.LEGITIMATE)
     assert school.taught() == [0, 0]
     school.office.cases.second(school.case_id, "", confirm=True, by=BOB, version=None)
     assert school.taught() == [0, 0, 1]
@@ -189,7 +189,7 @@ def test_a_decision_that_waits_for_a_second_person_teaches_nothing_yet() -> None
 
 def test_an_inconclusive_end_teaches_nothing() -> None:
     school = School()
-    school.decide(Outcome.INCONCLUSIVE)
+    school.decide(CaseOutcome.INCONCLUSIVE)
     school.office.cases.second(school.case_id, "", confirm=True, by=BOB, version=None)
     assert school.taught() == [0, 0, 0]
     assert school.outcome is None
@@ -197,10 +197,10 @@ def test_an_inconclusive_end_teaches_nothing() -> None:
 
 def test_a_case_that_is_decided_anew_corrects_what_it_taught() -> None:
     school = School()
-    school.decide(Outcome.FRAUD)
+    school.decide(CaseOutcome.FRAUD)
     school.taught()
     school.office.cases.reopen(school.case_id, "the customer called", by=BOB, version=None)
-    school.decide(Outcome.LEGITIMATE, by=BOB)
+    school.decide(CaseOutcome.LEGITIMATE, by=BOB)
     school.office.cases.second(school.case_id, "", confirm=True, by=ANN, version=None)
     last = school.office.store.events(school.case_id)[-1]
     assert (last.type, last.state) == (CaseEventType.CONFIRMED, CaseState.CLOSED)

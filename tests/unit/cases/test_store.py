@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from rapport.calls.model import Band
 from rapport.cases.chain import verify
-from rapport.cases.model import Case, CaseKind, CaseState, Outcome, ReasonCode
+from rapport.cases.model import Case, CaseKind, CaseOutcome, CaseState, DecisionCode
 from rapport.cases.store import CaseQuery, DynamoCaseStore
 from rapport.runtime.dynamodb import ContendedError
 from rapport.runtime.errors import InvalidInputError
@@ -53,7 +53,7 @@ def everything(store: DynamoCaseStore, query: CaseQuery, limit: int) -> list[str
 def test_a_case_is_read_back_with_its_record(office: Office, store: DynamoCaseStore) -> None:
     case = office.opened()
     office.cases.comment(case.case_id, "hello", by=ANN)
-    office.cases.decide(case.case_id, Outcome.LEGITIMATE, ReasonCode.USUAL_BEHAVIOUR, WHY, by=ANN, version=2)
+    office.cases.decide(case.case_id, CaseOutcome.LEGITIMATE, DecisionCode.USUAL_BEHAVIOUR, WHY, by=ANN, version=2)
     closed = office.cases.second(case.case_id, "", confirm=True, by=BOB, version=3)
     assert store.load(case.case_id) == closed
     assert verify(closed, store.events(case.case_id)).intact
@@ -74,7 +74,7 @@ def test_counters_follow_every_change_of_state(office: Office, store: DynamoCase
     first, second, _ = several(office, 3)
     office.cases.assign(first.case_id, ANN, by=ANN, version=1)
     office.cases.comment(first.case_id, "looking", by=ANN)
-    office.cases.decide(second.case_id, Outcome.FRAUD, ReasonCode.CUSTOMER_DENIED, "", by=BOB, version=1)
+    office.cases.decide(second.case_id, CaseOutcome.FRAUD, DecisionCode.CUSTOMER_DENIED, "", by=BOB, version=1)
     expected = {CaseState.OPEN: 1, CaseState.ASSIGNED: 1, CaseState.AWAITING_SECOND: 0, CaseState.CLOSED: 1}
     assert store.counts() == store.counts(CaseKind.FRAUD) == expected
 
@@ -93,7 +93,7 @@ def test_cases_are_listed_by_when_they_are_due_page_after_page(
 def test_closed_cases_are_listed_from_the_last(office: Office, store: DynamoCaseStore) -> None:
     made = several(office, 3)
     for case in made:
-        office.cases.decide(case.case_id, Outcome.FRAUD, ReasonCode.CUSTOMER_DENIED, "", by=ANN, version=1)
+        office.cases.decide(case.case_id, CaseOutcome.FRAUD, DecisionCode.CUSTOMER_DENIED, "", by=ANN, version=1)
     assert everything(store, CaseQuery(state=CaseState.CLOSED), 2) == ids(made)[::-1]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from rapport.cases.model import CaseEventType, CaseState, Outcome, ReasonCode, SecondReason
+from rapport.cases.model import CaseEventType, CaseOutcome, CaseState, DecisionCode, SecondReason
 from rapport.runtime.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 
 from tests.builders.cases import ANN, BOB, HOUR, LIMIT, NOON, WHY, Office
 
-DENIED, KNOWN = ReasonCode.CUSTOMER_DENIED, ReasonCode.CUSTOMER_CONFIRMED
+DENIED, KNOWN = DecisionCode.CUSTOMER_DENIED, DecisionCode.CUSTOMER_CONFIRMED
 
 
 @pytest.fixture
@@ -19,14 +19,14 @@ def office() -> Office:
 def overridden(office: Office, by: str = ANN) -> str:
     """A case that the model finds fraudulent and `by` called legitimate."""
     case = office.opened()
-    office.cases.decide(case.case_id, Outcome.LEGITIMATE, KNOWN, WHY, by=by, version=None)
+    office.cases.decide(case.case_id, CaseOutcome.LEGITIMATE, KNOWN, WHY, by=by, version=None)
     return case.case_id
 
 
 def test_a_case_is_due_after_the_service_level_of_its_band(office: Office) -> None:
     case = office.opened()
     assert (case.opened_at, case.due_at) == (NOON, NOON + 24 * HOUR)
-    assert (case.state, case.assignee, case.finding.recommendation) == (CaseState.OPEN, None, Outcome.FRAUD)
+    assert (case.state, case.assignee, case.finding.recommendation) == (CaseState.OPEN, None, CaseOutcome.FRAUD)
 
 
 def test_a_payment_has_one_case_however_often_it_is_opened(office: Office) -> None:
@@ -38,24 +38,24 @@ def test_a_payment_has_one_case_however_often_it_is_opened(office: Office) -> No
 
 def test_a_decision_with_the_model_below_the_amount_closes_the_case(office: Office) -> None:
     case = office.opened()
-    closed = office.cases.decide(case.case_id, Outcome.FRAUD, DENIED, "", by=ANN, version=1)
-    assert (closed.state, closed.outcome, closed.assignee) == (CaseState.CLOSED, Outcome.FRAUD, ANN)
+    closed = office.cases.decide(case.case_id, CaseOutcome.FRAUD, DENIED, "", by=ANN, version=1)
+    assert (closed.state, closed.outcome, closed.assignee) == (CaseState.CLOSED, CaseOutcome.FRAUD, ANN)
 
 
 @pytest.mark.parametrize(
     ("probability", "outcome"),
     [
-        pytest.param(0.6, Outcome.LEGITIMATE, id="the model says fraud"),
-        pytest.param(0.6, Outcome.INCONCLUSIVE, id="to leave it open is not what the model says, either"),
-        pytest.param(0.1, Outcome.FRAUD, id="the model says legitimate"),
-        pytest.param(0.2, Outcome.LEGITIMATE, id="at the threshold the model says fraud"),
+        pytest.param(0.6, CaseOutcome.LEGITIMATE, id="the model says fraud"),
+        pytest.param(0.6, CaseOutcome.INCONCLUSIVE, id="to leave it open is not what the model says, either"),
+        pytest.param(0.1, CaseOutcome.FRAUD, id="the model says legitimate"),
+        pytest.param(0.2, CaseOutcome.LEGITIMATE, id="at the threshold the model says fraud"),
     ],
 )
 def test_a_decision_against_the_model_waits_for_a_second_person(
-    office: Office, probability: float, outcome: Outcome
+    office: Office, probability: float, outcome: CaseOutcome
 ) -> None:
     case = office.opened(probability)
-    waiting = office.cases.decide(case.case_id, outcome, ReasonCode.OTHER, WHY, by=ANN, version=None)
+    waiting = office.cases.decide(case.case_id, outcome, DecisionCode.OTHER, WHY, by=ANN, version=None)
     assert (waiting.state, waiting.outcome) == (CaseState.AWAITING_SECOND, None)
     assert waiting.decision is not None
     assert waiting.decision.second == (SecondReason.OVERRIDE,)
@@ -73,7 +73,7 @@ def test_from_an_amount_on_two_people_decide(
     office: Office, amount: float, currency: str, second: tuple[SecondReason, ...]
 ) -> None:
     case = office.opened(amount=amount, currency=currency)
-    decided = office.cases.decide(case.case_id, Outcome.FRAUD, DENIED, WHY, by=ANN, version=None)
+    decided = office.cases.decide(case.case_id, CaseOutcome.FRAUD, DENIED, WHY, by=ANN, version=None)
     assert decided.decision is not None
     assert decided.decision.second == second
 
@@ -81,7 +81,7 @@ def test_from_an_amount_on_two_people_decide(
 def test_what_a_second_person_must_confirm_needs_a_reason_of_some_length(office: Office) -> None:
     case = office.opened()
     with pytest.raises(InvalidInputError) as error:
-        office.cases.decide(case.case_id, Outcome.LEGITIMATE, KNOWN, "fine", by=ANN, version=None)
+        office.cases.decide(case.case_id, CaseOutcome.LEGITIMATE, KNOWN, "fine", by=ANN, version=None)
     assert error.value.field == "text"
     assert office.cases.get(case.case_id) == case
 
@@ -97,7 +97,7 @@ def test_a_second_person_confirms_and_the_case_is_closed(office: Office) -> None
     case_id = overridden(office)
     closed = office.cases.second(case_id, "", confirm=True, by=BOB, version=None)
     assert closed.decision is not None
-    assert (closed.state, closed.outcome) == (CaseState.CLOSED, Outcome.LEGITIMATE)
+    assert (closed.state, closed.outcome) == (CaseState.CLOSED, CaseOutcome.LEGITIMATE)
     assert (closed.decision.by, closed.decision.confirmed_by) == (ANN, BOB)
 
 
@@ -107,7 +107,9 @@ def test_a_second_person_sends_back_with_a_reason_and_the_first_decides_anew(off
         office.cases.second(case_id, "", confirm=False, by=BOB, version=None)
     back = office.cases.second(case_id, "call the shop first", confirm=False, by=BOB, version=None)
     assert (back.state, back.assignee, back.decision) == (CaseState.ASSIGNED, ANN, None)
-    assert office.cases.decide(case_id, Outcome.FRAUD, DENIED, "", by=ANN, version=None).outcome is Outcome.FRAUD
+    assert (
+        office.cases.decide(case_id, CaseOutcome.FRAUD, DENIED, "", by=ANN, version=None).outcome is CaseOutcome.FRAUD
+    )
 
 
 def test_while_a_decision_waits_the_case_is_neither_assigned_nor_decided_again(office: Office) -> None:
@@ -115,16 +117,16 @@ def test_while_a_decision_waits_the_case_is_neither_assigned_nor_decided_again(o
     with pytest.raises(ConflictError, match="second person"):
         office.cases.assign(case_id, BOB, by=BOB, version=None)
     with pytest.raises(ConflictError, match="second person"):
-        office.cases.decide(case_id, Outcome.FRAUD, DENIED, WHY, by=BOB, version=None)
+        office.cases.decide(case_id, CaseOutcome.FRAUD, DENIED, WHY, by=BOB, version=None)
 
 
 def test_somebody_elses_case_is_not_decided_before_it_is_taken_over(office: Office) -> None:
     case = office.opened()
     office.cases.assign(case.case_id, ANN, by=ANN, version=1)
     with pytest.raises(ConflictError, match=ANN):
-        office.cases.decide(case.case_id, Outcome.FRAUD, DENIED, "", by=BOB, version=None)
+        office.cases.decide(case.case_id, CaseOutcome.FRAUD, DENIED, "", by=BOB, version=None)
     office.cases.assign(case.case_id, BOB, by=BOB, version=2)
-    assert office.cases.decide(case.case_id, Outcome.FRAUD, DENIED, "", by=BOB, version=3).state is CaseState.CLOSED
+    assert office.cases.decide(case.case_id, CaseOutcome.FRAUD, DENIED, "", by=BOB, version=3).state is CaseState.CLOSED
 
 
 def test_a_case_goes_to_people_who_work_on_cases_and_back_to_nobody(office: Office) -> None:
@@ -161,7 +163,7 @@ def test_a_reopened_case_is_nobodys_due_anew_and_always_takes_two_people(office:
     again = office.cases.reopen(case_id, "the customer complained", by=BOB, version=None)
     assert (again.state, again.assignee, again.outcome) == (CaseState.OPEN, None, None)
     assert again.due_at == office.now + 24 * HOUR
-    decided = office.cases.decide(case_id, Outcome.FRAUD, DENIED, WHY, by=BOB, version=None)
+    decided = office.cases.decide(case_id, CaseOutcome.FRAUD, DENIED, WHY, by=BOB, version=None)
     assert decided.decision is not None
     assert decided.decision.second == (SecondReason.REOPENED,)
 
@@ -170,10 +172,10 @@ def test_only_a_closed_case_is_reopened_and_a_closed_one_takes_nothing_else(offi
     case = office.opened()
     with pytest.raises(ConflictError, match="only a closed case"):
         office.cases.reopen(case.case_id, "why not", by=ANN, version=None)
-    office.cases.decide(case.case_id, Outcome.FRAUD, DENIED, "", by=ANN, version=None)
+    office.cases.decide(case.case_id, CaseOutcome.FRAUD, DENIED, "", by=ANN, version=None)
     refused = (
         lambda: office.cases.assign(case.case_id, BOB, by=BOB, version=None),
-        lambda: office.cases.decide(case.case_id, Outcome.FRAUD, DENIED, WHY, by=ANN, version=None),
+        lambda: office.cases.decide(case.case_id, CaseOutcome.FRAUD, DENIED, WHY, by=ANN, version=None),
         lambda: office.cases.second(case.case_id, "", confirm=True, by=BOB, version=None),
     )
     for change in refused:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from rapport.cases.model import Case, CaseEvent, RecordCheck
+from rapport.cases.model import Case, CaseEvent, CaseVerification
 from rapport.cases.workflow import fold
 
 GENESIS = "0" * 64
@@ -28,21 +28,21 @@ def sealed(event: CaseEvent) -> CaseEvent:
     return event.model_copy(update={"hash": digest(event)})
 
 
-def verify(case: Case, events: Sequence[CaseEvent]) -> RecordCheck:
+def verify(case: Case, events: Sequence[CaseEvent]) -> CaseVerification:
     """Whether every event is as it was written, none is missing, and the case is what they make of it."""
     before = GENESIS
     for number, event in enumerate(events, 1):
         problem = _wrong(case, event, number, before)
         if problem:
-            return RecordCheck(intact=False, events=len(events), broken_at=number, problem=problem)
+            return CaseVerification(intact=False, events=len(events), broken_at=number, problem=problem)
         before = event.hash
     if case.version != len(events):
         said = f"the case counts {case.version} events, {len(events)} are there"
-        return RecordCheck(intact=False, events=len(events), broken_at=len(events) + 1, problem=said)
+        return CaseVerification(intact=False, events=len(events), broken_at=len(events) + 1, problem=said)
     if fold(events) != case:
         said = "the case is not what its events make of it"
-        return RecordCheck(intact=False, events=len(events), broken_at=len(events), problem=said)
-    return RecordCheck(intact=True, events=len(events))
+        return CaseVerification(intact=False, events=len(events), broken_at=len(events), problem=said)
+    return CaseVerification(intact=True, events=len(events))
 
 
 def _wrong(case: Case, event: CaseEvent, number: int, before: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rapport.calls.model import Band
-from rapport.cases.model import SYSTEM, Case, CaseKind, Finding, Opening, Subject, SubjectKind
+from rapport.cases.model import SYSTEM, Case, CaseFinding, CaseKind, CaseOpening, CaseSubject, CaseSubjectKind
 from rapport.cases.ports import FraudScores
 from rapport.cases.service import CaseService
 from rapport.customers.model import Transaction
@@ -92,7 +92,7 @@ class Intake:
     def _open(self, payment: Transaction, answer: FraudAnswer, by: str) -> tuple[Case, bool]:
         score = answer.score
         band = self._levels.band(score.value)
-        finding = Finding(
+        finding = CaseFinding(
             model=score.name,
             version=score.version,
             prediction_id=score.prediction_id,
@@ -103,8 +103,10 @@ class Intake:
             band=band,
             reasons=score.reasons,
         )
-        subject = Subject(kind=SubjectKind.TRANSACTION, id=payment.transaction_id, customer_id=payment.customer_id)
-        found = Opening(
+        subject = CaseSubject(
+            kind=CaseSubjectKind.TRANSACTION, id=payment.transaction_id, customer_id=payment.customer_id
+        )
+        found = CaseOpening(
             kind=CaseKind.FRAUD, finding=finding, transaction=payment, service_ms=self._levels.service_ms(band)
         )
         return self._cases.open(subject, found, by)

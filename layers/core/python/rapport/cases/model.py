@@ -28,7 +28,7 @@ class CaseKind(StrEnum):
     FRAUD = "fraud"
 
 
-class SubjectKind(StrEnum):
+class CaseSubjectKind(StrEnum):
     TRANSACTION = "transaction"
 
 
@@ -41,13 +41,13 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(StrEnum):
+class CaseOutcome(StrEnum):
     FRAUD = "fraud"
     LEGITIMATE = "legitimate"
     INCONCLUSIVE = "inconclusive"
 
 
-class ReasonCode(StrEnum):
+class DecisionCode(StrEnum):
     """Why it was decided so."""
 
     CUSTOMER_CONFIRMED = "customer_confirmed"
@@ -77,15 +77,15 @@ class CaseEventType(StrEnum):
     REOPENED = "reopened"
 
 
-class Subject(Model):
+class CaseSubject(Model):
     """What a case is about, and which customer it concerns."""
 
-    kind: SubjectKind
+    kind: CaseSubjectKind
     id: str
     customer_id: str
 
 
-class Finding(Model):
+class CaseFinding(Model):
     """What a model said: the probability, and from which on it recommends to act."""
 
     model: str
@@ -99,15 +99,15 @@ class Finding(Model):
     reasons: tuple[PrincipalReason, ...]
 
     @property
-    def recommendation(self) -> Outcome:
-        return Outcome.FRAUD if self.probability >= self.threshold else Outcome.LEGITIMATE
+    def recommendation(self) -> CaseOutcome:
+        return CaseOutcome.FRAUD if self.probability >= self.threshold else CaseOutcome.LEGITIMATE
 
 
-class Opening(Model):
+class CaseOpening(Model):
     """What was known when a case was opened: never changed afterwards. `service_ms` is how long its work may take."""
 
     kind: CaseKind
-    finding: Finding
+    finding: CaseFinding
     transaction: Transaction
     service_ms: Annotated[int, Field(gt=0)]
 
@@ -123,23 +123,23 @@ class CaseEvent(Model):
     type: CaseEventType
     at: int
     by: str
-    subject: Subject
+    subject: CaseSubject
     state: CaseState
     text: str = ""
-    opening: Opening | None = None
+    opening: CaseOpening | None = None
     assignee: str | None = None
-    outcome: Outcome | None = None
-    reason_code: ReasonCode | None = None
+    outcome: CaseOutcome | None = None
+    reason_code: DecisionCode | None = None
     second: tuple[SecondReason, ...] = ()
     before: str
     hash: str
 
 
-class Decision(Model):
+class CaseDecision(Model):
     """What the first person decided; `second` says why another one must agree, `confirmed_by` who did."""
 
-    outcome: Outcome
-    reason_code: ReasonCode
+    outcome: CaseOutcome
+    reason_code: DecisionCode
     text: str
     by: str
     at: int
@@ -157,18 +157,18 @@ class Case(Model):
 
     case_id: str
     kind: CaseKind
-    subject: Subject
+    subject: CaseSubject
     state: CaseState
     version: int
     opened_at: int
     due_at: int
     opened_by: str
-    finding: Finding
+    finding: CaseFinding
     transaction: Transaction
     service_ms: int
     assignee: str | None = None
-    decision: Decision | None = None
-    outcome: Outcome | None = None
+    decision: CaseDecision | None = None
+    outcome: CaseOutcome | None = None
     closed_at: int | None = None
     decided_before: bool = False
     changed_at: int
@@ -182,7 +182,7 @@ class Case(Model):
         return abs(self.transaction.amount)
 
 
-class RecordCheck(Model):
+class CaseVerification(Model):
     """Whether the record is whole; else the number of the first event that is not as it was written, and how."""
 
     intact: bool

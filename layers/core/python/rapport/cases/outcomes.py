@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from rapport.cases.model import CaseEvent, CaseEventType, CaseState, Outcome, SubjectKind
+from rapport.cases.model import CaseEvent, CaseEventType, CaseOutcome, CaseState, CaseSubjectKind
 
-MODELS = {SubjectKind.TRANSACTION: "fraud"}
-LABELS = {Outcome.FRAUD: True, Outcome.LEGITIMATE: False}
+MODELS = {CaseSubjectKind.TRANSACTION: "fraud"}
+LABELS = {CaseOutcome.FRAUD: True, CaseOutcome.LEGITIMATE: False}
 _DECIDES = {CaseEventType.DECIDED, CaseEventType.CONFIRMED}
 
 

@@ -12,12 +12,12 @@ from rapport.cases.chain import GENESIS, sealed, verify
 from rapport.cases.model import (
     Case,
     CaseEvent,
-    Opening,
-    Outcome,
-    ReasonCode,
-    RecordCheck,
+    CaseOpening,
+    CaseOutcome,
+    CaseSubject,
+    CaseVerification,
+    DecisionCode,
     SecondReason,
-    Subject,
 )
 from rapport.cases.ports import CaseStore, Staff
 from rapport.cases.workflow import Change, FourEyes
@@ -28,7 +28,7 @@ ATTEMPTS = 6
 _NAMESPACE = uuid.UUID("6f1b7c86-3c1e-4f5e-9d5c-0f5a3f6a1d27")
 
 
-def case_id_of(subject: Subject, kind: str) -> str:
+def case_id_of(subject: CaseSubject, kind: str) -> str:
     """One case for one subject, however often it is found suspicious."""
     return str(uuid.uuid5(_NAMESPACE, f"{kind}:{subject.kind}:{subject.id}"))
 
@@ -51,7 +51,7 @@ class CaseService:
         self._clock = clock
         self._sleep = sleep
 
-    def open(self, subject: Subject, found: Opening, by: str) -> tuple[Case, bool]:
+    def open(self, subject: CaseSubject, found: CaseOpening, by: str) -> tuple[Case, bool]:
         """The case of a subject, and whether it was opened just now: a second opening changes nothing."""
         case_id = case_id_of(subject, found.kind)
         for attempt in range(ATTEMPTS):
@@ -75,14 +75,14 @@ class CaseService:
             raise NotFoundError("there is no such case")
         return found
 
-    def record(self, case: Case) -> tuple[list[CaseEvent], RecordCheck]:
+    def record(self, case: Case) -> tuple[list[CaseEvent], CaseVerification]:
         """The events of a case, oldest first, and whether they are whole."""
         events = self._store.events(case.case_id)
         return events, verify(case, events)
 
-    def second_for(self, case: Case) -> dict[Outcome, tuple[SecondReason, ...]]:
+    def second_for(self, case: Case) -> dict[CaseOutcome, tuple[SecondReason, ...]]:
         """Why a second person would have to agree to each outcome."""
-        return {outcome: self._four_eyes.needed(case, outcome) for outcome in Outcome}
+        return {outcome: self._four_eyes.needed(case, outcome) for outcome in CaseOutcome}
 
     def assign(self, case_id: str, assignee: str | None, *, by: str, version: int | None) -> Case:
         """Give a case to somebody who works on cases, or to nobody."""
@@ -95,7 +95,7 @@ class CaseService:
         return self._change(case_id, by, None, lambda case: workflow.commenting(case, text))
 
     def decide(
-        self, case_id: str, outcome: Outcome, code: ReasonCode, text: str, *, by: str, version: int | None
+        self, case_id: str, outcome: CaseOutcome, code: DecisionCode, text: str, *, by: str, version: int | None
     ) -> Case:
         return self._change(
             case_id, by, version, lambda case: workflow.deciding(case, by, outcome, code, text, self._four_eyes)
@@ -125,7 +125,7 @@ class CaseService:
                 return after
         raise ConflictError("the case is being written by others; try again")
 
-    def _event(self, case: Case | None, case_id: str, subject: Subject, by: str, change: Change) -> CaseEvent:
+    def _event(self, case: Case | None, case_id: str, subject: CaseSubject, by: str, change: Change) -> CaseEvent:
         """The next event of the chain. Time never runs backwards along it, whatever clocks say."""
         now = self._clock()
         content = {

@@ -7,7 +7,16 @@ from typing import Self
 from pydantic import BaseModel
 
 from rapport.calls.model import Band
-from rapport.cases.model import Case, CaseEvent, CaseKind, CaseState, Outcome, RecordCheck, SecondReason, Subject
+from rapport.cases.model import (
+    Case,
+    CaseEvent,
+    CaseKind,
+    CaseOutcome,
+    CaseState,
+    CaseSubject,
+    CaseVerification,
+    SecondReason,
+)
 from rapport.cases.similar import SimilarPayment
 from rapport.customers.view import CustomerView
 
@@ -17,19 +26,19 @@ class CaseSummary(BaseModel):
 
     case_id: str
     kind: CaseKind
-    subject: Subject
+    subject: CaseSubject
     state: CaseState
     version: int
     opened_at: int
     due_at: int
     score: int
     band: Band
-    recommendation: Outcome
+    recommendation: CaseOutcome
     amount: float
     currency: str
     merchant: str
     assignee: str | None
-    outcome: Outcome | None
+    outcome: CaseOutcome | None
 
     @classmethod
     def of(cls, case: Case) -> Self:
@@ -70,9 +79,9 @@ class CaseDetail(BaseModel):
     """
 
     case: Case
-    recommendation: Outcome
+    recommendation: CaseOutcome
     customer: CustomerView | None
     similar: list[SimilarPayment]
     events: list[CaseEvent]
-    verification: RecordCheck
-    second_for: dict[Outcome, list[SecondReason]]
+    verification: CaseVerification
+    second_for: dict[CaseOutcome, list[SecondReason]]

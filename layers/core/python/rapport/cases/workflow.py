@@ -9,15 +9,15 @@ from typing import Any
 
 from rapport.cases.model import (
     Case,
+    CaseDecision,
     CaseEvent,
     CaseEventType,
+    CaseOpening,
+    CaseOutcome,
     CaseState,
-    Decision,
-    Opening,
-    Outcome,
-    ReasonCode,
+    CaseSubject,
+    DecisionCode,
     SecondReason,
-    Subject,
 )
 from rapport.runtime.errors import ConflictError, ForbiddenError, InvalidInputError
 
@@ -31,7 +31,7 @@ class FourEyes:
 
     amounts: Mapping[str, float]
 
-    def needed(self, case: Case, outcome: Outcome) -> tuple[SecondReason, ...]:
+    def needed(self, case: Case, outcome: CaseOutcome) -> tuple[SecondReason, ...]:
         """Why a second person must agree to this outcome; empty when nobody must."""
         limit = self.amounts.get(case.transaction.currency)
         found = {
@@ -45,7 +45,7 @@ class FourEyes:
 Change = dict[str, Any]
 
 
-def opening(subject: Subject, found: Opening) -> Change:
+def opening(subject: CaseSubject, found: CaseOpening) -> Change:
     return {"type": CaseEventType.OPENED, "subject": subject, "state": CaseState.OPEN, "opening": found}
 
 
@@ -65,7 +65,7 @@ def commenting(case: Case, text: str) -> Change:
     return {"type": CaseEventType.COMMENTED, "state": case.state, "text": text}
 
 
-def deciding(case: Case, by: str, outcome: Outcome, code: ReasonCode, text: str, four_eyes: FourEyes) -> Change:
+def deciding(case: Case, by: str, outcome: CaseOutcome, code: DecisionCode, text: str, four_eyes: FourEyes) -> Change:
     """Decide. Where four eyes are needed the case then waits for the second pair, else it is closed.
 
     Raises `ConflictError` in any other state than open and assigned, or when the case is somebody else's, and
@@ -173,7 +173,7 @@ def _assigned(case: Case, event: CaseEvent) -> Change:
 def _decided(case: Case, event: CaseEvent) -> Change:
     if event.outcome is None or event.reason_code is None:
         raise ValueError(f"event {event.seq} of case {event.case_id} decided nothing")
-    decision = Decision(
+    decision = CaseDecision(
         outcome=event.outcome,
         reason_code=event.reason_code,
         text=event.text,
