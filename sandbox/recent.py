@@ -12,9 +12,9 @@ from rapport.customers.model import Transaction
 from rapport.runtime.clock import DAY_MS
 
 MINUTE_MS = 60_000
-# What a stolen number buys within half an hour: a small try at home, then goods that resell, from a shop abroad.
-_BURST = ((0, 18.4, "Nova Gadgets", "US"), (6, 740.0, "Nova Gadgets", "BR"), (12, 1290.0, "Volt Direct", "BR"),
-          (19, 1860.0, "Volt Direct", "BR"))  # fmt: skip
+# What a stolen number buys within half an hour: a small try at home, then goods that resell, from shops abroad.
+# Minute, amount, which shop of the burst, whether abroad.
+_BURST = ((0, 18.4, 0, False), (6, 740.0, 0, True), (12, 1290.0, 1, True), (19, 1860.0, 1, True))
 _ORDINARY = (("groceries", "card_present", 31.2), ("restaurants", "card_present", 24.5), ("transport", "online", 12.0))
 
 
@@ -25,14 +25,16 @@ class Burst:
     customer_id: str
     hour: int
     times: float
+    shops: tuple[str, str]
+    country: str
 
 
 BURSTS = (
-    Burst("C00003", 14, 1.0),
-    Burst("C00007", 15, 0.8),
-    Burst("C00013", 19, 1.4),
-    Burst("C00016", 13, 0.7),
-    Burst("C00019", 14, 1.2),
+    Burst("C00003", 14, 1.0, ("Nova Gadgets", "Volt Direct"), "BR"),
+    Burst("C00007", 15, 0.8, ("Cable Corner", "Phone Depot"), "RO"),
+    Burst("C00013", 19, 1.4, ("Pixel House", "Lumen Store"), "VN"),
+    Burst("C00016", 13, 0.7, ("デジタル広場", "カメラ倉庫"), "TH"),
+    Burst("C00019", 14, 1.2, ("Byte Bazaar", "Retro Sound"), "MX"),
 )
 QUIET = ("C00002", "C00004", "C00008", "C00010")
 
@@ -53,11 +55,11 @@ def _bursts(day: int) -> list[Transaction]:
             currency="USD",
             category="electronics",
             channel="online",
-            merchant=merchant,
-            country=country,
+            merchant=burst.shops[shop],
+            country=burst.country if abroad else "US",
         )
         for burst in BURSTS
-        for number, (minute, amount, merchant, country) in enumerate(_BURST)
+        for number, (minute, amount, shop, abroad) in enumerate(_BURST)
     ]
 
 

@@ -27,7 +27,7 @@ export function Assign({ of, username, changed }: { of: Case; username: string; 
   return (
     <SpaceBetween size="s">
       <Refusal error={refusal} />
-      <div className="filters">
+      <div className="assign">
         {of.assignee !== username && (
           <Button variant="primary" loading={busy === "take"} onClick={() => give("take", username)}>
             {m.cases.take}

@@ -169,7 +169,11 @@ function Found({
   const wide: TableProps.ColumnDefinition<CaseSummary>[] = [
     { id: "case", header: m.cases.one, isRowHeader: true, cell: name },
     { id: "kind", header: m.cases.kind, cell: (of) => m.cases.kinds[of.kind] ?? of.kind },
-    { id: "customer", header: m.customerId, cell: (of) => of.subject.customer_id },
+    {
+      id: "customer",
+      header: m.customerId,
+      cell: ({ subject: { customer_id: id } }) => <PageLink to={`/customers/${encodeURIComponent(id)}`}>{id}</PageLink>,
+    },
     { id: "amount", header: m.cases.atStake, cell: amount },
     score,
     { id: "due", header: m.cases.due, cell: (of) => <Due of={of} now={now} /> },
@@ -196,7 +200,7 @@ function Found({
         </>
       ),
     },
-    score,
+    { ...score, minWidth: 116 },
   ];
   return (
     <Table
