@@ -51,7 +51,6 @@ def played(steps: list[tuple[object, ...]], probability: float, amount: float) -
 
 
 @settings(max_examples=300, deadline=None)
-@settings(deadline=None)
 @given(SEQUENCES, st.sampled_from([0.1, 0.2, 0.9]), st.sampled_from([10.0, LIMIT]))
 def test_no_sequence_of_operations_closes_an_override_without_two_people(
     steps: list[tuple[object, ...]], probability: float, amount: float
