@@ -127,6 +127,19 @@ def test_who_was_first_is_told_and_nothing_is_lost(sign_in: SignIn, stack: Local
     expect(page.get_by_text("gave the case to liam.hughes")).to_be_visible()
 
 
+def test_a_case_is_opened_by_hand_from_the_customers_page_and_found_again(
+    sign_in: SignIn, stack: LocalStack, case: dict[str, Any]
+) -> None:
+    page = sign_in("liam.hughes")
+    page.goto(f"{stack.url}/customers/{case['subject']['customer_id']}")
+    page.get_by_role("button", name=f"Open a case: {case['merchant']}", exact=True).click()
+    expect(page).to_have_url(re.compile(f"/cases/{case['case_id']}$"))
+    page.go_back()
+    page.get_by_role("button", name=f"Open a case: First {case['merchant']}").last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("$18.00")
+    expect(page.get_by_text("liam.hughes opened the case")).to_be_visible()
+
+
 def test_an_agent_is_not_offered_cases(sign_in: SignIn, stack: LocalStack) -> None:
     page = sign_in("hana.sato")
     expect(page.get_by_role("link", name="Cases")).to_have_count(0)

@@ -10,6 +10,8 @@ export const cases = {
     return api.send<CasePage>("GET", `/api/cases?${new URLSearchParams(given).toString()}`);
   },
   get: (id: string) => api.send<CaseDetail>("GET", one(id, "")),
+  open: (customerId: string, transactionId: string) =>
+    api.send<Case>("POST", "/api/cases", { customer_id: customerId, transaction_id: transactionId }),
   staff: async () => (await api.send<{ items: string[] }>("GET", "/api/cases/staff")).items,
   assign: (id: string, assignee: string | null, version: number) =>
     api.send<Case>("POST", one(id, "/assign"), { assignee, version }),
