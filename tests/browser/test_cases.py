@@ -120,9 +120,12 @@ def test_who_was_first_is_told_and_nothing_is_lost(sign_in: SignIn, stack: Local
     page = opened(sign_in("liam.hughes"), stack, case)
     mia = Person.signed_in(stack.url, "mia.novak", stack.credentials["mia.novak"])
     assert mia.post(f"/api/cases/{case['case_id']}/comment", {"text": "looking"}).status_code == 200
+    page.get_by_label("Explanation").fill(WHY)
     page.get_by_role("button", name="Assign to me").click()
     expect(page.get_by_text("mia.novak has changed this case meanwhile")).to_be_visible()
     page.get_by_role("button", name="Refresh").click()
+    expect(page.locator("li").get_by_text("looking")).to_be_visible()
+    expect(page.get_by_label("Explanation")).to_have_value(WHY)
     page.get_by_role("button", name="Assign to me").click()
     expect(page.get_by_text("gave the case to liam.hughes")).to_be_visible()
 

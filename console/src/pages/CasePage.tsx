@@ -77,7 +77,7 @@ function OneCase({ caseId }: { caseId: string }) {
               <Similar similar={value.similar} />
             </SpaceBetween>
             <SpaceBetween size="m">
-              <Work key={of.version} detail={value} changed={reload} />
+              <Work detail={value} changed={reload} />
               <CustomerInShort detail={value} />
               <Record detail={value} changed={reload} />
             </SpaceBetween>
@@ -102,7 +102,7 @@ function Work({ detail, changed }: { detail: CaseDetail; changed: () => void }) 
         {busy && (mine ? <Decide detail={detail} changed={changed} /> : <p>{m.cases.withOther}</p>)}
         {of.state === "awaiting_second" && <Second detail={detail} username={me} changed={changed} />}
         {of.state === "closed" && <Closed of={of} changed={changed} />}
-        {busy && <Assign of={of} username={me} changed={changed} />}
+        {busy && <Assign key={of.version} of={of} username={me} changed={changed} />}
       </SpaceBetween>
     </Container>
   );
