@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-import uuid
 from typing import Any
 
 import pytest
@@ -13,42 +11,18 @@ from playwright.sync_api import Page, expect
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
 from tests.browser.conftest import SignIn
-from tests.e2e.client import Person, eventually
+from tests.e2e.client import Person
+from tests.e2e.thefts import case_of_theft
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 WHY = "The customer was called and made this payment."
-# Customers whose usual payments are few and small: a burst like this one stands out for each of them.
-VICTIMS = iter(("C00005", "C00015", "C00020", "C00022", "C00023", "C00024", "C00011", "C00017"))
 
 
 @pytest.fixture
 def case(stack: LocalStack) -> dict[str, Any]:
-    """A case that nobody has touched, of a burst of payments just now."""
-    liam = Person.signed_in(stack.url, "liam.hughes", stack.credentials["liam.hughes"])
-    name, now, customer_id = f"Shop {uuid.uuid4().hex[:8]}", int(time.time() * 1000), next(VICTIMS)
-    steps = ((18.0, "US", f"First {name}"), (740.0, "BR", f"First {name}"), (1290.0, "BR", name))
-    payments = [
-        {
-            "transaction_id": f"{name.replace(' ', '-')}-{number}",
-            "at": now - (15 - 6 * number) * 60_000,
-            "amount": amount,
-            "currency": "USD",
-            "category": "electronics",
-            "channel": "online",
-            "merchant": merchant,
-            "country": country,
-        }
-        for number, (amount, country, merchant) in enumerate(steps)
-    ]
-    booked = liam.post(f"/api/customers/{customer_id}/transactions", {"transactions": payments})
-    assert booked.status_code == 201, booked.text
-
-    def mine() -> list[dict[str, Any]]:
-        items = liam.get("/api/cases", params={"state": "open", "limit": 100}).json()["items"]
-        return [each for each in items if each["merchant"] == name]
-
-    return eventually(mine, bool, within_s=30)[0]
+    """A case that nobody has touched."""
+    return case_of_theft(Person.signed_in(stack.url, "liam.hughes", stack.credentials["liam.hughes"]))
 
 
 def opened(page: Page, stack: LocalStack, case: dict[str, Any]) -> Page:

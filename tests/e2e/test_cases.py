@@ -15,13 +15,13 @@ import rapport_inference
 from models.upload import upload
 from sandbox.stack import LocalStack
 from tests.e2e.client import Person, eventually
+from tests.e2e.thefts import book, case_of_theft, payment, victim
 
 pytestmark = pytest.mark.e2e
 
 SHIPPED = rapport_inference.ROOT / "models"
 UPLOADED = "9.0.0"
 WHY = "the customer was called and knows this shop"
-MINUTE = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -46,30 +46,6 @@ def key() -> dict[str, str]:
     return {"idempotency-key": uuid.uuid4().hex}
 
 
-def theft(amount: float = 1290.0) -> list[dict[str, Any]]:
-    """What a stolen card number buys within a quarter of an hour."""
-    now, name = int(time.time() * 1000), uuid.uuid4().hex[:10]
-    steps = ((18.0, "Nova Gadgets", "US"), (740.0, "Nova Gadgets", "BR"), (amount, "Volt Direct", "BR"))
-    return [
-        {
-            "transaction_id": f"E2E-{name}-{number}",
-            "at": now - (15 - 6 * number) * MINUTE,
-            "amount": paid,
-            "currency": "USD",
-            "category": "electronics",
-            "channel": "online",
-            "merchant": f"{merchant} {name}",
-            "country": country,
-        }
-        for number, (paid, merchant, country) in enumerate(steps)
-    ]
-
-
-def pay(person: Person, customer_id: str, payments: list[dict[str, Any]]) -> list[str]:
-    done(person, f"/api/customers/{customer_id}/transactions", {"transactions": payments}, **key())
-    return [payment["transaction_id"] for payment in payments]
-
-
 def everything(person: Person, **query: str) -> list[dict[str, Any]]:
     """Every case of a list, a few a page."""
     found: list[dict[str, Any]] = []
@@ -80,17 +56,6 @@ def everything(person: Person, **query: str) -> list[dict[str, Any]]:
         if not page["next_cursor"]:
             return found
         cursor = {"cursor": page["next_cursor"]}
-
-
-def case_of(person: Person, customer_id: str) -> dict[str, Any]:
-    """The open case that a theft from this customer becomes."""
-    ids = pay(person, customer_id, theft())
-    found = eventually(
-        lambda: [case for case in everything(person, state="open") if case["subject"]["id"] in ids],
-        bool,
-        within_s=30,
-    )
-    return found[-1]
 
 
 def outcomes(stack: LocalStack, transaction_id: str) -> list[bool | None]:
@@ -109,14 +74,14 @@ def outcomes(stack: LocalStack, transaction_id: str) -> list[bool | None]:
 def test_a_suspicious_payment_becomes_a_case_that_two_people_close_and_the_model_learns(
     stack: LocalStack, liam: Person, mia: Person
 ) -> None:
-    case = case_of(liam, "C00015")
+    case = case_of_theft(liam)
     address = f"/api/cases/{case['case_id']}"
     detail = liam.get(address).json()
     assert detail["recommendation"] == "fraud"
     finding = detail["case"]["finding"]
     assert finding["probability"] >= finding["threshold"] > 0.126
     assert all(reason["en"] and reason["ja"] for reason in finding["reasons"])
-    assert detail["customer"]["customer_id"] == "C00015"
+    assert detail["customer"]["name"] == "Victoria Vale"
     assert detail["second_for"] == {"fraud": [], "legitimate": ["override"], "inconclusive": ["override"]}
     assert outcomes(stack, case["subject"]["id"]) == [None]
 
@@ -153,7 +118,7 @@ def test_a_suspicious_payment_becomes_a_case_that_two_people_close_and_the_model
 def test_a_case_sent_back_and_one_reopened_go_on_and_a_new_decision_corrects_the_label(
     stack: LocalStack, liam: Person, mia: Person, yuki: Person
 ) -> None:
-    case = case_of(liam, "C00020")
+    case = case_of_theft(liam)
     address = f"/api/cases/{case['case_id']}"
     override = {"outcome": "legitimate", "reason_code": "usual_behaviour", "text": WHY}
     done(liam, f"{address}/decision", override)
@@ -172,7 +137,7 @@ def test_a_case_sent_back_and_one_reopened_go_on_and_a_new_decision_corrects_the
 
 
 def test_a_record_that_was_tampered_with_says_where(stack: LocalStack, liam: Person) -> None:
-    case = case_of(liam, "C00022")
+    case = case_of_theft(liam)
     address = f"/api/cases/{case['case_id']}"
     done(liam, f"{address}/comment", {"text": "the shop confirms the delivery"})
     client, table = stack.client("dynamodb"), stack.outputs["CasesTableName"]
@@ -190,7 +155,7 @@ def test_a_record_that_was_tampered_with_says_where(stack: LocalStack, liam: Per
 
 
 def test_the_inbox_is_filtered_paged_and_counted(liam: Person, mia: Person) -> None:
-    case = case_of(liam, "C00018")
+    case = case_of_theft(liam)
     before = liam.get("/api/cases", params={"limit": 1}).json()["counts"]
     address = f"/api/cases/{case['case_id']}"
     done(liam, f"{address}/assign", {"assignee": "mia.novak"})
@@ -208,9 +173,9 @@ def test_the_inbox_is_filtered_paged_and_counted(liam: Person, mia: Person) -> N
 
 
 def test_an_analyst_opens_a_case_by_hand_once(liam: Person) -> None:
-    quiet = {**theft()[0], "amount": 21.5, "category": "groceries", "country": "US"}
-    (transaction_id,) = pay(liam, "C00021", [quiet])
-    body, headers = {"customer_id": "C00021", "transaction_id": transaction_id}, key()
+    customer_id = victim(liam)
+    (transaction_id,) = book(liam, customer_id, [payment(customer_id, int(time.time() * 1000) - 1000)])
+    body, headers = {"customer_id": customer_id, "transaction_id": transaction_id}, key()
     made = done(liam, "/api/cases", body, **headers)
     assert done(liam, "/api/cases", body, **headers)["case_id"] == made["case_id"]
     assert made["opened_by"] == "liam.hughes"
@@ -294,10 +259,10 @@ def test_a_version_that_was_uploaded_finds_cases_too(
     done(liam, "/api/models/fraud/challenge", {"version": UPLOADED, "share": 1.0, "reason": why})
     # A function reads the roll-out again after half a minute.
     time.sleep(31)
-    case = case_of(liam, "C00024")
+    case = case_of_theft(liam)
     assert liam.get(f"/api/cases/{case['case_id']}").json()["case"]["finding"]["version"] == UPLOADED
-    quiet = {**theft()[0], "amount": 19.5, "category": "groceries", "country": "US"}
-    (transaction_id,) = pay(liam, "C00021", [quiet])
-    made = done(liam, "/api/cases", {"customer_id": "C00021", "transaction_id": transaction_id})
+    customer_id = victim(liam)
+    (transaction_id,) = book(liam, customer_id, [payment(customer_id, int(time.time() * 1000) - 1000)])
+    made = done(liam, "/api/cases", {"customer_id": customer_id, "transaction_id": transaction_id})
     assert made["finding"]["version"] == UPLOADED
     done(liam, "/api/models/fraud/challenge", {"version": None, "reason": "seen enough"})
