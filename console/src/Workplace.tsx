@@ -11,6 +11,8 @@ import { useSession } from "./session";
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
+const CasePage = lazy(() => import("./pages/CasePage"));
+const CasesPage = lazy(() => import("./pages/CasesPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
 const CustomersPage = lazy(() => import("./pages/CustomersPage"));
 const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
@@ -59,6 +61,8 @@ function Pages({ home }: { home: string }) {
               <Route path="/team" element={isLead ? <TeamPage /> : <Navigate to={home} replace />} />
               <Route path="/customers" element={<CustomersPage />} />
               <Route path="/customers/:customerId" element={<CustomerPage />} />
+              <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
+              <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />

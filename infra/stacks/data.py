@@ -29,6 +29,11 @@ CUSTOMER_INDEXES = (
     Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
 )
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
+CASE_INDEXES = (
+    Index(name="by_due", partition_key="listed", sort_key="due_at", sort_number=True, all_attributes=True),
+    Index(name="by_state", partition_key="state", sort_key="due_at", sort_number=True, all_attributes=True),
+    Index(name="by_assignee", partition_key="assignee", sort_key="due_at", sort_number=True, all_attributes=True),
+)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
 FILE_DAYS = {"imports": 7, "reports": 7}
 
@@ -47,10 +52,11 @@ class DataStack(Stack):
         self.tables: dict[Resource, dynamodb.ITable] = {}
         for resource, name, indexes, stream in (
             (Resource.CALLS_TABLE, "Calls", CALL_INDEXES, True),
-            (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, False),
+            (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, True),
             (Resource.IDENTITY_TABLE, "Identity", (), False),
             (Resource.MODELS_TABLE, "Models", MODEL_INDEXES, False),
             (Resource.LIVE_TABLE, "Live", (), False),
+            (Resource.CASES_TABLE, "Cases", CASE_INDEXES, True),
         ):
             table = RapportTable(self, name, key=self.key, indexes=indexes, stream=stream, keep=keep).table
             self.tables[resource] = table

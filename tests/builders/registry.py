@@ -107,10 +107,11 @@ class MemoryRegistry:
     def predictions(self, name: str, since: int, until: int) -> Iterator[Prediction]:
         return (p for p in self.said if p.name == name and since <= p.at <= until)
 
-    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int:
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int, correct: bool = False) -> int:
         count = 0
         for i, p in enumerate(self.said):
-            if p.name == name and p.subject == subject and p.at < before and p.outcome is None:
+            free = p.outcome is None or (correct and p.outcome is not outcome)
+            if p.name == name and p.subject == subject and p.at < before and free:
                 self.said[i] = p.model_copy(update={"outcome": outcome, "labelled_at": at})
                 count += 1
         return count

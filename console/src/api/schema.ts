@@ -244,6 +244,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inbox: cases by state, kind, assignee and band */
+        get: operations["listCases"];
+        put?: never;
+        /** Open a case for a payment by hand */
+        post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its payment, customer and whole record */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a case, give it to somebody, or give it back */
+        post: operations["assignCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a comment */
+        post: operations["commentOnCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide, or confirm what somebody else decided */
+        post: operations["decideCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a closed case again */
+        post: operations["reopenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may work on cases */
+        get: operations["listCaseStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -1101,6 +1221,16 @@ export interface components {
             version: string;
         };
         /**
+         * AssignCase
+         * @description Whom the case goes to; null gives it back to nobody.
+         */
+        AssignCase: {
+            /** Assignee */
+            assignee: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * Band
          * @enum {string}
          */
@@ -1280,6 +1410,274 @@ export interface components {
             status: components["schemas"]["CallStatus"];
         };
         /**
+         * Case
+         * @description A case as it is now. `version` is the number of its events and the optimistic lock, `head` the last one's hash.
+         *
+         *     `decision` is the pending or final one; `outcome` is set only while the case is closed. `decided_before` says that
+         *     it was closed once and opened again.
+         */
+        Case: {
+            /** Assignee */
+            assignee?: string | null;
+            /** Case Id */
+            case_id: string;
+            /** Changed At */
+            changed_at: number;
+            /** Changed By */
+            changed_by: string;
+            changed_type: components["schemas"]["CaseEventType"];
+            /** Closed At */
+            closed_at?: number | null;
+            /**
+             * Decided Before
+             * @default false
+             */
+            decided_before: boolean;
+            decision?: components["schemas"]["CaseDecision"] | null;
+            /** Due At */
+            due_at: number;
+            finding: components["schemas"]["CaseFinding"];
+            /** Head */
+            head: string;
+            kind: components["schemas"]["CaseKind"];
+            /** Opened At */
+            opened_at: number;
+            /** Opened By */
+            opened_by: string;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            /** Service Ms */
+            service_ms: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            transaction: components["schemas"]["Transaction"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseCounts
+         * @description How many cases of the kind are in each state, whatever else is asked for.
+         */
+        CaseCounts: {
+            /** Assigned */
+            assigned: number;
+            /** Awaiting Second */
+            awaiting_second: number;
+            /** Closed */
+            closed: number;
+            /** Open */
+            open: number;
+        };
+        /**
+         * CaseDecision
+         * @description What the first person decided; `second` says why another one must agree, `confirmed_by` who did.
+         */
+        CaseDecision: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Confirmed At */
+            confirmed_at?: number | null;
+            /** Confirmed By */
+            confirmed_by?: string | null;
+            outcome: components["schemas"]["CaseOutcome"];
+            reason_code: components["schemas"]["DecisionCode"];
+            /**
+             * Second
+             * @default []
+             */
+            second: components["schemas"]["SecondReason"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseDetail
+         * @description Everything about a case on one page.
+         *
+         *     `events` is the whole record, oldest first, and `verification` whether it is as it was written. `second_for` says
+         *     for each outcome why a second person would have to agree; empty lists for those that one person decides.
+         *     `customer` is None when the record is gone; `similar` are other payments of the last 90 days.
+         */
+        CaseDetail: {
+            case: components["schemas"]["Case"];
+            customer: components["schemas"]["CustomerView"] | null;
+            /** Events */
+            events: components["schemas"]["CaseEvent"][];
+            recommendation: components["schemas"]["CaseOutcome"];
+            /** Second For */
+            second_for: {
+                [key: string]: components["schemas"]["SecondReason"][];
+            };
+            /** Similar */
+            similar: components["schemas"]["SimilarPayment"][];
+            verification: components["schemas"]["CaseVerification"];
+        };
+        /**
+         * CaseEvent
+         * @description Something that happened to a case: event `seq` (the first is 1), with the hash of the one before.
+         *
+         *     `state` is the case's state after it; `hash` is the SHA-256 of everything else in the event.
+         */
+        CaseEvent: {
+            /** Assignee */
+            assignee?: string | null;
+            /** At */
+            at: number;
+            /** Before */
+            before: string;
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: string;
+            /** Hash */
+            hash: string;
+            opening?: components["schemas"]["CaseOpening"] | null;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            reason_code?: components["schemas"]["DecisionCode"] | null;
+            /**
+             * Second
+             * @default []
+             */
+            second: components["schemas"]["SecondReason"][];
+            /** Seq */
+            seq: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            type: components["schemas"]["CaseEventType"];
+        };
+        /**
+         * CaseEventType
+         * @enum {string}
+         */
+        CaseEventType: "opened" | "assigned" | "commented" | "decided" | "confirmed" | "sent_back" | "reopened";
+        /**
+         * CaseFinding
+         * @description What a model said: the probability, and from which on it recommends to act.
+         */
+        CaseFinding: {
+            band: components["schemas"]["Band"];
+            /** Model */
+            model: string;
+            /** Prediction Id */
+            prediction_id: string;
+            /** Probability */
+            probability: number;
+            /** Reasons */
+            reasons: components["schemas"]["PrincipalReason"][];
+            /** Score */
+            score: number;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Threshold */
+            threshold: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * CaseKind
+         * @description Why somebody looks: the fraud model found a payment suspicious.
+         * @enum {string}
+         */
+        CaseKind: "fraud";
+        /**
+         * CaseOpening
+         * @description What was known when a case was opened: never changed afterwards. `service_ms` is how long its work may take.
+         */
+        CaseOpening: {
+            finding: components["schemas"]["CaseFinding"];
+            kind: components["schemas"]["CaseKind"];
+            /** Service Ms */
+            service_ms: number;
+            transaction: components["schemas"]["Transaction"];
+        };
+        /**
+         * CaseOutcome
+         * @enum {string}
+         */
+        CaseOutcome: "fraud" | "legitimate" | "inconclusive";
+        /**
+         * CasePage
+         * @description A page of cases, the soonest due first (of closed ones the last). It may be short although a cursor follows.
+         */
+        CasePage: {
+            counts: components["schemas"]["CaseCounts"];
+            /** Items */
+            items: components["schemas"]["CaseSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CaseState
+         * @description Waiting for somebody, being worked on, waiting for a second person, decided.
+         * @enum {string}
+         */
+        CaseState: "open" | "assigned" | "awaiting_second" | "closed";
+        /**
+         * CaseSubject
+         * @description What a case is about, and which customer it concerns.
+         */
+        CaseSubject: {
+            /** Customer Id */
+            customer_id: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["CaseSubjectKind"];
+        };
+        /**
+         * CaseSubjectKind
+         * @enum {string}
+         */
+        CaseSubjectKind: "transaction";
+        /**
+         * CaseSummary
+         * @description A line of the inbox. `amount` is what is at stake, in `currency`.
+         */
+        CaseSummary: {
+            /** Amount */
+            amount: number;
+            /** Assignee */
+            assignee: string | null;
+            band: components["schemas"]["Band"];
+            /** Case Id */
+            case_id: string;
+            /** Currency */
+            currency: string;
+            /** Due At */
+            due_at: number;
+            kind: components["schemas"]["CaseKind"];
+            /** Merchant */
+            merchant: string;
+            /** Opened At */
+            opened_at: number;
+            outcome: components["schemas"]["CaseOutcome"] | null;
+            recommendation: components["schemas"]["CaseOutcome"];
+            /** Score */
+            score: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseVerification
+         * @description Whether the record is whole; else the number of the first event that is not as it was written, and how.
+         */
+        CaseVerification: {
+            /** Broken At */
+            broken_at?: number | null;
+            /** Events */
+            events: number;
+            /** Intact */
+            intact: boolean;
+            /** Problem */
+            problem?: string | null;
+        };
+        /**
          * CategoryMatch
          * @description A Contact Lens rule that matched; points of interest are (begin, end) offsets and may be none.
          */
@@ -1356,6 +1754,11 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /** CommentOnCase */
+        CommentOnCase: {
+            /** Text */
+            text: string;
         };
         /**
          * Comparison
@@ -1531,6 +1934,30 @@ export interface components {
             vip: boolean;
         };
         /**
+         * DecideCase
+         * @description Either a decision (outcome, reason code, text), or a second person's word on one: `confirm` true closes the
+         *     case, false sends it back with a text that says why.
+         */
+        DecideCase: {
+            /** Confirm */
+            confirm?: boolean | null;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            reason_code?: components["schemas"]["DecisionCode"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * DecisionCode
+         * @description Why it was decided so.
+         * @enum {string}
+         */
+        DecisionCode: "customer_confirmed" | "customer_denied" | "known_pattern" | "usual_behaviour" | "stolen_credentials" | "no_contact" | "other";
+        /**
          * Dependency
          * @description One dependency: whether it answered, and after how many milliseconds.
          */
@@ -1635,7 +2062,8 @@ export interface components {
         };
         /**
          * FraudAnswer
-         * @description The probability that somebody else pays, and what follows at the model's published threshold.
+         * @description The probability that somebody else pays, and what follows at the answering version's operating threshold:
+         *     where it flagged at most 0.5 % of genuine payments, or, for a version that does not say, where F1 was best.
          */
         FraudAnswer: {
             decision: components["schemas"]["FraudDecision"];
@@ -2212,6 +2640,16 @@ export interface components {
             customer_ids: string[];
         };
         /**
+         * OpenCase
+         * @description A payment of the last 400 days that somebody should look at.
+         */
+        OpenCase: {
+            /** Customer Id */
+            customer_id: string;
+            /** Transaction Id */
+            transaction_id: string;
+        };
+        /**
          * Origin
          * @description Where a version's files lie: shipped in the inference layer, or uploaded into the models bucket.
          * @enum {string}
@@ -2437,6 +2875,13 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** ReopenCase */
+        ReopenCase: {
+            /** Text */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
         /**
          * ReportFormat
          * @enum {string}
@@ -2659,6 +3104,12 @@ export interface components {
             utterances: components["schemas"]["UtteranceIn"][];
         };
         /**
+         * SecondReason
+         * @description Why a second person must agree: against the model, much money, or decided once before.
+         * @enum {string}
+         */
+        SecondReason: "override" | "amount" | "reopened";
+        /**
          * SegmentAnswer
          * @description The customer's segment; `margin` 0 is a toss-up with the next one.
          */
@@ -2740,6 +3191,15 @@ export interface components {
             username: string;
         };
         /**
+         * SimilarPayment
+         * @description Another payment of the customer, and what it shares with this one.
+         */
+        SimilarPayment: {
+            /** Shares */
+            shares: string[];
+            transaction: components["schemas"]["Transaction"];
+        };
+        /**
          * SpendAnswer
          * @description Months ahead; `coverage` is how often the interval held the truth on held-out customers.
          */
@@ -2803,6 +3263,14 @@ export interface components {
             rows: number;
             /** Split */
             split: string;
+        };
+        /**
+         * StaffList
+         * @description Who may work on cases, by user name.
+         */
+        StaffList: {
+            /** Items */
+            items: string[];
         };
         /**
          * StartCall
@@ -3096,6 +3564,7 @@ export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaApplication = components['schemas']['Application'];
 export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
+export type SchemaAssignCase = components['schemas']['AssignCase'];
 export type SchemaBand = components['schemas']['Band'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
 export type SchemaBatchOut = components['schemas']['BatchOut'];
@@ -3108,6 +3577,22 @@ export type SchemaCall = components['schemas']['Call'];
 export type SchemaCallPage = components['schemas']['CallPage'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
 export type SchemaCallSummary = components['schemas']['CallSummary'];
+export type SchemaCase = components['schemas']['Case'];
+export type SchemaCaseCounts = components['schemas']['CaseCounts'];
+export type SchemaCaseDecision = components['schemas']['CaseDecision'];
+export type SchemaCaseDetail = components['schemas']['CaseDetail'];
+export type SchemaCaseEvent = components['schemas']['CaseEvent'];
+export type SchemaCaseEventType = components['schemas']['CaseEventType'];
+export type SchemaCaseFinding = components['schemas']['CaseFinding'];
+export type SchemaCaseKind = components['schemas']['CaseKind'];
+export type SchemaCaseOpening = components['schemas']['CaseOpening'];
+export type SchemaCaseOutcome = components['schemas']['CaseOutcome'];
+export type SchemaCasePage = components['schemas']['CasePage'];
+export type SchemaCaseState = components['schemas']['CaseState'];
+export type SchemaCaseSubject = components['schemas']['CaseSubject'];
+export type SchemaCaseSubjectKind = components['schemas']['CaseSubjectKind'];
+export type SchemaCaseSummary = components['schemas']['CaseSummary'];
+export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
 export type SchemaChannel = components['schemas']['Channel'];
@@ -3115,6 +3600,7 @@ export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
 export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaComparison = components['schemas']['Comparison'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
@@ -3125,6 +3611,8 @@ export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics']
 export type SchemaCustomerData = components['schemas']['CustomerData'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
+export type SchemaDecideCase = components['schemas']['DecideCase'];
+export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
 export type SchemaEndCall = components['schemas']['EndCall'];
@@ -3171,6 +3659,7 @@ export type SchemaNotPromotable = components['schemas']['NotPromotable'];
 export type SchemaObjection = components['schemas']['Objection'];
 export type SchemaOfCustomer = components['schemas']['OfCustomer'];
 export type SchemaOfCustomers = components['schemas']['OfCustomers'];
+export type SchemaOpenCase = components['schemas']['OpenCase'];
 export type SchemaOrigin = components['schemas']['Origin'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
@@ -3185,6 +3674,7 @@ export type SchemaRecommendedAction = components['schemas']['RecommendedAction']
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
+export type SchemaReopenCase = components['schemas']['ReopenCase'];
 export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
 export type SchemaReportList = components['schemas']['ReportList'];
@@ -3201,16 +3691,19 @@ export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
+export type SchemaSecondReason = components['schemas']['SecondReason'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
 export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
+export type SchemaSimilarPayment = components['schemas']['SimilarPayment'];
 export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
+export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaStatusList = components['schemas']['StatusList'];
@@ -4669,6 +5162,871 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                /** @description `me`, `nobody`, or a user name */
+                assignee?: string | null;
+                /** @description Only this band */
+                band?: components["schemas"]["Band"] | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only this kind */
+                kind?: components["schemas"]["CaseKind"] | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only this state */
+                state?: components["schemas"]["CaseState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCase"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentOnCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentOnCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCaseStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -44,6 +44,18 @@ export type Transaction = Schemas["Transaction"];
 export type TransactionPage = Schemas["TransactionPage"];
 export type CallSummary = Schemas["CallSummary"];
 
+export type Case = Schemas["Case"];
+export type CaseDetail = Schemas["CaseDetail"];
+export type CaseEvent = Schemas["CaseEvent"];
+export type CaseOutcome = Schemas["CaseOutcome"];
+export type CasePage = Schemas["CasePage"];
+export type CaseState = Schemas["CaseState"];
+export type CaseSummary = Schemas["CaseSummary"];
+export type DecideCase = Schemas["DecideCase"];
+export type DecisionCode = Schemas["DecisionCode"];
+export type SecondReason = Schemas["SecondReason"];
+export type SimilarPayment = Schemas["SimilarPayment"];
+
 export type Metrics = Schemas["Metrics"];
 export type CustomerAnalytics = Schemas["CustomerAnalytics"];
 export type TransactionAnalytics = Schemas["TransactionAnalytics"];

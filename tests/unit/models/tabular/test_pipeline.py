@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from rapport.inference.booster import InferenceError
 from rapport.inference.tabular import TabularScorer, load_tabular
 from rapport.runtime.errors import InvalidInputError
@@ -244,6 +246,22 @@ def test_a_paired_difference_of_a_model_with_itself_is_nothing() -> None:
     y, p = (rng.random(200) < 0.3).astype(float), rng.random(200)
     found = metrics.difference(y, p, p, np.arange(200), rounds=50)["AUC"]
     assert (found.value, found.low, found.high) == (0, 0, 0)
+
+
+@given(
+    scores=st.lists(st.integers(0, 9), min_size=2, max_size=60),
+    flags=st.lists(st.booleans(), min_size=60, max_size=60),
+    rate=st.sampled_from([0.0, 0.005, 0.1, 0.5]),
+)
+def test_the_operating_threshold_flags_no_more_negatives_than_allowed_and_a_lower_one_would(
+    scores: list[int], flags: list[bool], rate: float
+) -> None:
+    p, y = np.array(scores) / 10, np.array(flags[: len(scores)], dtype=float)
+    assume((y == 0).any())
+    cut = metrics.threshold_at(y, p, rate)
+    negatives = p[y == 0]
+    assert (negatives >= cut).mean() <= rate
+    assert (negatives >= np.nextafter(cut, -1)).mean() > rate
 
 
 def test_the_threshold_is_the_best_f1_of_the_rows_it_is_chosen_on() -> None:

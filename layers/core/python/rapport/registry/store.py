@@ -207,8 +207,11 @@ class DynamoRegistry:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int:
-        """Access pattern: predictions about a subject over index by_subject; each without an outcome gets it."""
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int, correct: bool = False) -> int:
+        """Access pattern: predictions about a subject over index by_subject; each without an outcome gets it.
+
+        With `correct` one with the other outcome gets it, too. Returns how many changed.
+        """
         count = 0
         start: dict[str, Any] = {}
         while True:
@@ -221,19 +224,20 @@ class DynamoRegistry:
                     ExpressionAttributeValues={":subject": s(f"{name}#{subject}"), ":before": n(before)},
                     **start,
                 )
-            count += sum(self._give_outcome(item, outcome, at) for item in answer["Items"])
+            count += sum(self._give_outcome(item, outcome, at, correct) for item in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return count
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _give_outcome(self, item: Item, outcome: bool, at: int) -> bool:
+    def _give_outcome(self, item: Item, outcome: bool, at: int, correct: bool) -> bool:
+        free = "attribute_not_exists(outcome)"
         with dependency("the models table"):
             try:
                 self._client.update_item(
                     TableName=self._table,
                     Key={"pk": item["pk"], "sk": item["sk"]},
                     UpdateExpression="SET outcome = :outcome, labelled_at = :at",
-                    ConditionExpression="attribute_not_exists(outcome)",
+                    ConditionExpression=f"{free} OR outcome <> :outcome" if correct else free,
                     ExpressionAttributeValues={":outcome": {"BOOL": outcome}, ":at": n(at)},
                 )
             except ClientError as error:

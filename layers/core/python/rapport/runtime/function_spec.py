@@ -28,6 +28,7 @@ class Resource(StrEnum):
     CUSTOMERS_TABLE = "customers-table"
     IDENTITY_TABLE = "identity-table"
     LIVE_TABLE = "live-table"
+    CASES_TABLE = "cases-table"
     MODELS_TABLE = "models-table"
     LIVE_API = "live-api"
     USER_POOL = "user-pool"

@@ -22,7 +22,9 @@ class FraudDecision(StrEnum):
 
 
 class FraudAnswer(Model):
-    """The probability that somebody else pays, and what follows at the model's published threshold."""
+    """The probability that somebody else pays, and what follows at the answering version's operating threshold:
+    where it flagged at most 0.5 % of genuine payments, or, for a version that does not say, where F1 was best.
+    """
 
     score: Answer
     threshold: float

@@ -87,7 +87,8 @@ class Scoring:
         own = {column.name for column in scorer.schema.columns}
         context = tuple(name for name in sorted(own) if not name.startswith("tx_"))
         answer = self._host.predict(FRAUD, payment.transaction_id, fraud_row(known, payment, context))
-        threshold = scorer.info.threshold
+        answering = self._host.scorer(FRAUD, answer.version).info
+        threshold = answering.threshold if answering.operating is None else answering.operating
         decision = FraudDecision.REVIEW if answer.probability >= threshold else FraudDecision.ALLOW
         return FraudAnswer(score=answer, threshold=threshold, decision=decision)
 
