@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/analytics/{customer_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer: value, activity, mix, calls, scores, and what changed in the last 30 days */
+        get: operations["getCustomerSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ended calls: how many, how long, how they ended, how risky */
+        get: operations["getCallAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/cohorts": {
         parameters: {
             query?: never;
@@ -55,6 +89,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each month brought in, its trend, and what is expected of the next */
+        get: operations["getRevenueAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segments: size, profile against the whole, value, risk of leaving */
+        get: operations["getSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/segments/{code}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a segment, the most valuable first */
+        get: operations["listSegmentCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/transactions": {
         parameters: {
             query?: never;
@@ -64,6 +149,23 @@ export interface paths {
         };
         /** Transactions by day or month, category and channel, per currency */
         get: operations["getTransactionAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the value expected in twelve months spreads over customers, in tenths */
+        get: operations["getValueAnalytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -400,6 +502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's values now, and where they stand among everybody's */
+        get: operations["getCustomerFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/overview": {
         parameters: {
             query?: never;
@@ -497,6 +616,23 @@ export interface paths {
         put?: never;
         /** End a call, with its outcome */
         post: operations["endCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every feature: label, unit, group, formula, when it is known, and the population's values in tenths */
+        get: operations["listFeatures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1134,6 +1270,34 @@ export interface components {
             month: string;
         };
         /**
+         * Activity
+         * @description Months with a purchase or refund among the last twelve, and the month of the last one.
+         */
+        Activity: {
+            /** Active Months */
+            active_months: number;
+            /** Last Month */
+            last_month: string | null;
+            /** Of Months */
+            of_months: number;
+            /** Purchases 12M */
+            purchases_12m: number;
+        };
+        /**
+         * Ahead
+         * @description What the customer is expected to spend in a month (2026-01), with its interval.
+         */
+        Ahead: {
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Month */
+            month: string;
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
@@ -1373,6 +1537,47 @@ export interface components {
             team?: string | null;
         };
         /**
+         * CallAnalytics
+         * @description Ended calls that began on the days `start` to `end` (UTC), the commonest value of each dimension first.
+         */
+        CallAnalytics: {
+            /** Bands */
+            bands: components["schemas"]["NamedCalls"][];
+            /** Channels */
+            channels: components["schemas"]["NamedCalls"][];
+            /** Days */
+            days: components["schemas"]["CallsOfDay"][];
+            /** End */
+            end: string;
+            /** Lengths */
+            lengths: components["schemas"]["LengthClass"][];
+            /** Mean Handled Ms */
+            mean_handled_ms: number | null;
+            /** Outcomes */
+            outcomes: components["schemas"]["NamedCalls"][];
+            /** Start */
+            start: string;
+            /** Teams */
+            teams: components["schemas"]["CallsOfTeam"][];
+            totals: components["schemas"]["CallFigures"];
+        };
+        /**
+         * CallFigures
+         * @description `handled_ms` is from the beginning to the end of the call, all calls together.
+         */
+        CallFigures: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+        };
+        /**
          * CallPage
          * @description A page of calls, newest first.
          */
@@ -1381,6 +1586,56 @@ export interface components {
             items: components["schemas"]["Call"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** CallsOfDay */
+        CallsOfDay: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /** Day */
+            day: string;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+        };
+        /**
+         * CallsOfOne
+         * @description The last calls that the caller may see, at most a hundred: `outcomes` and `bands` count them by value.
+         */
+        CallsOfOne: {
+            /** Bands */
+            bands: {
+                [key: string]: number;
+            };
+            /** Calls */
+            calls: number;
+            /** Last At */
+            last_at: number | null;
+            /** Mean Handled Ms */
+            mean_handled_ms: number | null;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+        };
+        /** CallsOfTeam */
+        CallsOfTeam: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+            /** Team */
+            team: string;
         };
         /**
          * CallStatus
@@ -1709,6 +1964,20 @@ export interface components {
          */
         Channel: "VOICE" | "CHAT";
         /**
+         * ChurnLevel
+         * @description How likely these customers are to leave: mean probability, and how many at each level.
+         */
+        ChurnLevel: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Mean */
+            mean: number;
+            /** Medium */
+            medium: number;
+        };
+        /**
          * CodeDelivery
          * @description Where the code was sent, masked.
          */
@@ -1857,6 +2126,24 @@ export interface components {
             totals: components["schemas"]["Totals"];
         };
         /**
+         * CurrencyValue
+         * @description Spending in a currency. `trend` is the last whole month against the one before, None where nothing was.
+         */
+        CurrencyValue: {
+            /** Categories */
+            categories: components["schemas"]["Mix"][];
+            /** Channels */
+            channels: components["schemas"]["Mix"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["MonthSpent"][];
+            /** Spent 12M */
+            spent_12m: number;
+            /** Trend */
+            trend: number | null;
+        };
+        /**
          * CustomerAnalytics
          * @description Customers now, by each dimension of the record.
          */
@@ -1881,6 +2168,20 @@ export interface components {
          */
         CustomerData: "transactions" | "record" | "none" | "unavailable";
         /**
+         * CustomerFeatures
+         * @description Values of the features of a customer at `at` (epoch ms), in the order of the declarations.
+         */
+        CustomerFeatures: {
+            /** At */
+            at: number;
+            /** Customer Id */
+            customer_id: string;
+            /** Items */
+            items: components["schemas"]["FeatureValue"][];
+            /** Transactions */
+            transactions: number;
+        };
+        /**
          * CustomerPage
          * @description A page of customers, by id or (found by name) by name. It may be short although a cursor follows.
          */
@@ -1889,6 +2190,22 @@ export interface components {
             items: components["schemas"]["CustomerView"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * CustomerSummary
+         * @description `scores` is None for a customer whom the models have not looked at yet: the daily round comes by.
+         */
+        CustomerSummary: {
+            activity: components["schemas"]["Activity"];
+            calls: components["schemas"]["CallsOfOne"];
+            /** Changed */
+            changed: components["schemas"]["LocalisedText"][];
+            customer: components["schemas"]["CustomerView"];
+            /** History */
+            history: components["schemas"]["PastScores"][];
+            scores: components["schemas"]["Scores"] | null;
+            /** Value */
+            value: components["schemas"]["CurrencyValue"][];
         };
         /**
          * CustomerView
@@ -1952,6 +2269,20 @@ export interface components {
             version?: number | null;
         };
         /**
+         * Decile
+         * @description A tenth of the customers: 1 are the most valuable. `share` is of the value of all.
+         */
+        Decile: {
+            /** Customers */
+            customers: number;
+            /** Decile */
+            decile: number;
+            /** Share */
+            share: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * DecisionCode
          * @description Why it was decided so.
          * @enum {string}
@@ -1993,12 +2324,58 @@ export interface components {
         };
         /**
          * Explanation
-         * @description A score with its reasons and what would change it, most effect first.
+         * @description A score with its level in a word, its reasons, and what would change it, most effect first.
          */
         Explanation: {
             /** Changes */
             changes: components["schemas"]["WhatIf"][];
+            level: components["schemas"]["Band"];
             score: components["schemas"]["Answer"];
+        };
+        /**
+         * FeatureOut
+         * @description A feature as it is declared. `missing_when` says when it has no value, empty when it always has one.
+         */
+        FeatureOut: {
+            /** Description */
+            description: string;
+            /** Formula */
+            formula: string;
+            group: components["schemas"]["Group"];
+            known: components["schemas"]["LocalisedText"];
+            label: components["schemas"]["LocalisedText"];
+            /** Missing When */
+            missing_when: string;
+            /** Name */
+            name: string;
+            /** Of Transaction */
+            of_transaction: boolean;
+            population: components["schemas"]["Population"] | null;
+            unit: components["schemas"]["Unit"];
+        };
+        /**
+         * FeaturesOut
+         * @description Every declared feature; `population` of those that a model was trained on, told by its name and data.
+         */
+        FeaturesOut: {
+            /** Items */
+            items: components["schemas"]["FeatureOut"][];
+            /** Population Of */
+            population_of: string;
+            /** Synthetic */
+            synthetic: boolean;
+        };
+        /**
+         * FeatureValue
+         * @description A customer's value now, None where it cannot be measured. `rank` is the share of the population below it.
+         */
+        FeatureValue: {
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * FieldDrift
@@ -2077,6 +2454,11 @@ export interface components {
          * @enum {string}
          */
         FraudDecision: "ALLOW" | "REVIEW";
+        /**
+         * Group
+         * @enum {string}
+         */
+        Group: "recency" | "monetary" | "frequency" | "behavioural" | "temporal" | "trend" | "category" | "context" | "pattern" | "basic" | "velocity";
         /** Health */
         Health: {
             /**
@@ -2226,6 +2608,18 @@ export interface components {
          */
         Language: "en" | "ja";
         /**
+         * LengthClass
+         * @description Calls from `from_minutes` to below `to_minutes`; None is no limit.
+         */
+        LengthClass: {
+            /** Calls */
+            calls: number;
+            /** From Minutes */
+            from_minutes: number;
+            /** To Minutes */
+            to_minutes: number | null;
+        };
+        /**
          * Likely
          * @description One of the classes a model chooses among.
          */
@@ -2291,6 +2685,18 @@ export interface components {
             month: string;
             /** Vip */
             vip: number;
+        };
+        /**
+         * Mix
+         * @description A part of what was spent in the last twelve months; `share` of all of it.
+         */
+        Mix: {
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+            /** Spent */
+            spent: number;
         };
         /**
          * ModelAnswer
@@ -2430,6 +2836,27 @@ export interface components {
             low: number;
             /** Month */
             month: string;
+        };
+        /** MonthSpent */
+        MonthSpent: {
+            /** Month */
+            month: string;
+            /** Purchases */
+            purchases: number;
+            /** Refunded */
+            refunded: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * NamedCalls
+         * @description How many calls have this value.
+         */
+        NamedCalls: {
+            /** Calls */
+            calls: number;
+            /** Value */
+            value: string;
         };
         /**
          * NamedTotals
@@ -2689,6 +3116,20 @@ export interface components {
             transactions: components["schemas"]["Transaction"][];
         };
         /**
+         * PastScores
+         * @description What the models said on a day.
+         */
+        PastScores: {
+            /** Churn */
+            churn: number;
+            /** Day */
+            day: string;
+            /** Segment */
+            segment: string | null;
+            /** Value 12M */
+            value_12m: number;
+        };
+        /**
          * Performance
          * @description Evidence of every version on held-out data, and of those in service on labelled predictions.
          */
@@ -2727,6 +3168,18 @@ export interface components {
              * @default 0
              */
             spent: number;
+        };
+        /**
+         * Population
+         * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
+         */
+        Population: {
+            /** Edges */
+            edges: number[];
+            /** Missing */
+            missing: number;
+            /** Shares */
+            shares: number[];
         };
         /**
          * PredictIn
@@ -2924,6 +3377,52 @@ export interface components {
             /** Version */
             version: string;
         };
+        /** Revenue */
+        Revenue: {
+            /** Ahead */
+            ahead: components["schemas"]["RevenueAhead"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["RevenueMonth"][];
+            trend: components["schemas"]["Trend"] | null;
+        };
+        /**
+         * RevenueAhead
+         * @description The sum of what each of so many customers is expected to spend; no interval, as customers move together.
+         */
+        RevenueAhead: {
+            /** Customers */
+            customers: number;
+            /** Expected */
+            expected: number;
+            /** Month */
+            month: string;
+        };
+        /**
+         * RevenueAnalytics
+         * @description By currency, the one that brings in most first. The last month is not over: no part of the trend.
+         */
+        RevenueAnalytics: {
+            /** Currencies */
+            currencies: components["schemas"]["Revenue"][];
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * RevenueMonth
+         * @description What came in, less refunds. `change` is against the month before, None where nothing came in then.
+         */
+        RevenueMonth: {
+            /** Change */
+            change: number | null;
+            /** Month */
+            month: string;
+            /** Net */
+            net: number;
+        };
         /**
          * Risk
          * @description Arrears in three words, a rule on the record and no model: see `Customer.risk_band`.
@@ -3076,6 +3575,15 @@ export interface components {
             items: components["schemas"]["RowAnswer"][];
         };
         /**
+         * Said
+         * @description A reason of a model in words. `direction` is what it does to the figure; None where it only describes.
+         */
+        Said: {
+            /** Direction */
+            direction?: string | null;
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
          * Score
          * @description A calibrated risk: `value` is 0 to 100, `probability` is 0 to 1.
          */
@@ -3104,11 +3612,58 @@ export interface components {
             utterances: components["schemas"]["UtteranceIn"][];
         };
         /**
+         * Scores
+         * @description What the models said when they last looked, at `at`. The lifetime value model gives no interval.
+         */
+        Scores: {
+            /** Ahead */
+            ahead: components["schemas"]["Ahead"][];
+            /** At */
+            at: number;
+            /** Churn */
+            churn: number;
+            /** Churn Reasons */
+            churn_reasons: components["schemas"]["Said"][];
+            /** Currency */
+            currency: string | null;
+            level: components["schemas"]["Band"];
+            /** Probability Active */
+            probability_active: number;
+            /** Segment */
+            segment: string | null;
+            segment_name: components["schemas"]["LocalisedText"] | null;
+            /** Segment Reasons */
+            segment_reasons: components["schemas"]["Said"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value 12M */
+            value_12m: number;
+            /** Versions */
+            versions: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SecondReason
          * @description Why a second person must agree: against the model, much money, or decided once before.
          * @enum {string}
          */
         SecondReason: "override" | "amount" | "reopened";
+        /**
+         * SegmentAnalytics
+         * @description Segments, the most valuable first, beside the `whole`. `customers` have a snapshot; others were not seen yet.
+         */
+        SegmentAnalytics: {
+            /** Customers */
+            customers: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentProfile"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Version */
+            version: string;
+            whole: components["schemas"]["SegmentProfile"];
+        };
         /**
          * SegmentAnswer
          * @description The customer's segment; `margin` 0 is a toss-up with the next one.
@@ -3129,6 +3684,67 @@ export interface components {
             synthetic: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * SegmentMember
+         * @description A customer of a segment, with what the last snapshot says.
+         */
+        SegmentMember: {
+            /** At */
+            at: number;
+            /** Churn */
+            churn: number;
+            /** Currency */
+            currency: string | null;
+            customer: components["schemas"]["CustomerView"];
+            level: components["schemas"]["Band"];
+            /** Reasons */
+            reasons: components["schemas"]["Said"][];
+            /** Value 12M */
+            value_12m: number;
+        };
+        /**
+         * SegmentMembers
+         * @description A page of a segment's customers, the most valuable first.
+         */
+        SegmentMembers: {
+            /** Items */
+            items: components["schemas"]["SegmentMember"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * SegmentProfile
+         * @description A segment. `share` is of the customers with a snapshot; `words` say what sets it apart from the whole.
+         */
+        SegmentProfile: {
+            churn: components["schemas"]["ChurnLevel"] | null;
+            /** Code */
+            code: string;
+            /** Customers */
+            customers: number;
+            name: components["schemas"]["LocalisedText"];
+            /** Share */
+            share: number;
+            typical: components["schemas"]["Typical"] | null;
+            /** Values */
+            values: components["schemas"]["SegmentValue"][];
+            /** Words */
+            words: components["schemas"]["LocalisedText"][];
+        };
+        /**
+         * SegmentValue
+         * @description Expected money of the next twelve months of these customers, in a currency.
+         */
+        SegmentValue: {
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /** Mean */
+            mean: number;
+            /** Value */
+            value: number;
         };
         /**
          * Sentiment
@@ -3451,6 +4067,42 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Trend
+         * @description A straight line through the whole months by least squares: `monthly` is its slope in money a month,
+         *     `relative` per mean month, `explained` the share of variance that it explains.
+         */
+        Trend: {
+            /** Explained */
+            explained: number;
+            /** Monthly */
+            monthly: number;
+            /** Months */
+            months: number;
+            /** Relative */
+            relative: number | null;
+        };
+        /**
+         * Typical
+         * @description Typical recency (days), frequency (purchases) and mean purchase: geometric means, of the last 400 days.
+         *
+         *     `mean_purchase` is None where the customers spend in more than one currency.
+         */
+        Typical: {
+            /** Currency */
+            currency: string | null;
+            /** Frequency */
+            frequency: number;
+            /** Mean Purchase */
+            mean_purchase: number | null;
+            /** Recency Days */
+            recency_days: number;
+        };
+        /**
+         * Unit
+         * @enum {string}
+         */
+        Unit: "days" | "account currency" | "count" | "share, 0 to 1" | "ratio" | "relative change, -1 to 1" | "difference of shares, -1 to 1" | "nats" | "hours after local midnight" | "0 or 1";
+        /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
          */
@@ -3471,6 +4123,14 @@ export interface components {
             sentiment?: components["schemas"]["Sentiment"] | null;
         };
         /**
+         * ValueAnalytics
+         * @description By currency, the one with most customers first.
+         */
+        ValueAnalytics: {
+            /** Currencies */
+            currencies: components["schemas"]["ValueDistribution"][];
+        };
+        /**
          * ValueAnswer
          * @description Expected purchases and money of the next twelve months, discounted; account currency.
          */
@@ -3489,6 +4149,20 @@ export interface components {
             value: number;
             /** Version */
             version: string;
+        };
+        /**
+         * ValueDistribution
+         * @description Expected money of the next twelve months over the customers of a currency.
+         */
+        ValueDistribution: {
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /** Deciles */
+            deciles: components["schemas"]["Decile"][];
+            /** Value */
+            value: number;
         };
         /**
          * Verdict
@@ -3559,6 +4233,8 @@ export type SchemaActionKind = components['schemas']['ActionKind'];
 export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
+export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaApplication = components['schemas']['Application'];
@@ -3574,7 +4250,12 @@ export type SchemaBookTransactions = components['schemas']['BookTransactions'];
 export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
+export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
+export type SchemaCallFigures = components['schemas']['CallFigures'];
 export type SchemaCallPage = components['schemas']['CallPage'];
+export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
+export type SchemaCallsOfOne = components['schemas']['CallsOfOne'];
+export type SchemaCallsOfTeam = components['schemas']['CallsOfTeam'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
 export type SchemaCallSummary = components['schemas']['CallSummary'];
 export type SchemaCase = components['schemas']['Case'];
@@ -3596,6 +4277,7 @@ export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
 export type SchemaChannel = components['schemas']['Channel'];
+export type SchemaChurnLevel = components['schemas']['ChurnLevel'];
 export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
@@ -3607,16 +4289,23 @@ export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
 export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
 export type SchemaCurrencyTotals = components['schemas']['CurrencyTotals'];
 export type SchemaCurrencyTransactions = components['schemas']['CurrencyTransactions'];
+export type SchemaCurrencyValue = components['schemas']['CurrencyValue'];
 export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics'];
 export type SchemaCustomerData = components['schemas']['CustomerData'];
+export type SchemaCustomerFeatures = components['schemas']['CustomerFeatures'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
+export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
 export type SchemaDecideCase = components['schemas']['DecideCase'];
+export type SchemaDecile = components['schemas']['Decile'];
 export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaExplanation = components['schemas']['Explanation'];
+export type SchemaFeatureOut = components['schemas']['FeatureOut'];
+export type SchemaFeaturesOut = components['schemas']['FeaturesOut'];
+export type SchemaFeatureValue = components['schemas']['FeatureValue'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldKind = components['schemas']['FieldKind'];
@@ -3624,6 +4313,7 @@ export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFigure = components['schemas']['Figure'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
+export type SchemaGroup = components['schemas']['Group'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
@@ -3634,11 +4324,13 @@ export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
+export type SchemaLengthClass = components['schemas']['LengthClass'];
 export type SchemaLikely = components['schemas']['Likely'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
 export type SchemaModelList = components['schemas']['ModelList'];
@@ -3646,6 +4338,8 @@ export type SchemaModelStatus = components['schemas']['ModelStatus'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaMonthForecast = components['schemas']['MonthForecast'];
+export type SchemaMonthSpent = components['schemas']['MonthSpent'];
+export type SchemaNamedCalls = components['schemas']['NamedCalls'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
@@ -3663,8 +4357,10 @@ export type SchemaOpenCase = components['schemas']['OpenCase'];
 export type SchemaOrigin = components['schemas']['Origin'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
+export type SchemaPastScores = components['schemas']['PastScores'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
+export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
@@ -3679,6 +4375,10 @@ export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
 export type SchemaReportList = components['schemas']['ReportList'];
 export type SchemaReportOut = components['schemas']['ReportOut'];
+export type SchemaRevenue = components['schemas']['Revenue'];
+export type SchemaRevenueAhead = components['schemas']['RevenueAhead'];
+export type SchemaRevenueAnalytics = components['schemas']['RevenueAnalytics'];
+export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
@@ -3689,10 +4389,17 @@ export type SchemaRowField = components['schemas']['RowField'];
 export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
+export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
+export type SchemaScores = components['schemas']['Scores'];
 export type SchemaSecondReason = components['schemas']['SecondReason'];
+export type SchemaSegmentAnalytics = components['schemas']['SegmentAnalytics'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
+export type SchemaSegmentMember = components['schemas']['SegmentMember'];
+export type SchemaSegmentMembers = components['schemas']['SegmentMembers'];
+export type SchemaSegmentProfile = components['schemas']['SegmentProfile'];
+export type SchemaSegmentValue = components['schemas']['SegmentValue'];
 export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
@@ -3713,8 +4420,13 @@ export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
+export type SchemaTrend = components['schemas']['Trend'];
+export type SchemaTypical = components['schemas']['Typical'];
+export type SchemaUnit = components['schemas']['Unit'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
+export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
+export type SchemaValueDistribution = components['schemas']['ValueDistribution'];
 export type SchemaVerdict = components['schemas']['Verdict'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
@@ -3723,6 +4435,171 @@ export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
+    getCustomerSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCohortAnalytics: {
         parameters: {
             query?: {
@@ -3944,6 +4821,232 @@ export interface operations {
             };
         };
     };
+    getRevenueAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentCustomers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The segment's code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMembers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTransactionAnalytics: {
         parameters: {
             query?: {
@@ -3998,6 +5101,71 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getValueAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6467,6 +7635,92 @@ export interface operations {
             };
         };
     };
+    getCustomerFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFeatures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCustomerOverview: {
         parameters: {
             query?: never;
@@ -7108,6 +8362,71 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -88,6 +88,14 @@ class Linear:
     unit: float
     table: Mapping[str, tuple[float, int, int]]
 
+    def weights(self, gram: str) -> list[float] | None:
+        """What an n-gram says for each intent, times its inverse document frequency; None when it is not known."""
+        known = self.table.get(gram)
+        if known is None:
+            return None
+        frequency, packed, _ = known
+        return [frequency * self.unit * lane for lane in _unpacked(packed, len(self.bias))]
+
     def scores(self, text: str) -> list[float]:
         """Margin of each intent; the biases alone when no n-gram is known."""
         total, squares = 0, []

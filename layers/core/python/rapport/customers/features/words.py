@@ -21,17 +21,17 @@ def say_feature(name: str, value: float) -> LocalisedText:
     )
 
 
-def say_number(unit: Unit, value: float, language: str) -> str:
-    """A value in its unit, in `en` or `ja`."""
-    if unit is Unit.FLAG:
+def say_number(unit: str, value: float, language: str) -> str:
+    """A value in its unit (one of `Unit`; any other has none), in `en` or `ja`."""
+    if unit == Unit.FLAG:
         return {"en": ("no", "yes"), "ja": ("いいえ", "はい")}[language][bool(value)]
-    if unit is Unit.DAYS:
+    if unit == Unit.DAYS:
         days = f"{value:,.0f}"
         return f"{days}日" if language == "ja" else f"{days} day" if days == "1" else f"{days} days"
     if unit in {Unit.SHARE, Unit.CHANGE, Unit.POINTS}:
-        return f"{100 * value:+.0f} %" if unit is not Unit.SHARE else f"{100 * value:.0f} %"
-    if unit is Unit.MONEY:
+        return f"{100 * value:+.0f} %" if unit != Unit.SHARE else f"{100 * value:.0f} %"
+    if unit == Unit.MONEY:
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
-    if unit is Unit.COUNT:
+    if unit == Unit.COUNT:
         return f"{value:,.0f}"
     return f"{value:.2f}"

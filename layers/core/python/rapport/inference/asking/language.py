@@ -71,11 +71,10 @@ class IntentRows:
         place = model.intents.index(intent)
         parts: dict[str, float] = {}
         for gram in set(tokens(said)):
-            if gram in model.table:
-                idf, weights = model.table[gram]
-                parts[gram.strip()] = max(
-                    parts.get(gram.strip(), 0.0), idf * (weights[place] - sum(weights) / len(weights))
-                )
+            weights = model.weights(gram)
+            if weights is not None:
+                speaks = weights[place] - sum(weights) / len(weights)
+                parts[gram.strip()] = max(parts.get(gram.strip(), 0.0), speaks)
         strongest = sorted((gram for gram in parts if len(gram) > 1 and parts[gram] > 0), key=lambda gram: -parts[gram])
         told: list[str] = []
         for gram in strongest:
