@@ -15,7 +15,6 @@ import numpy as np
 import rapport_inference
 import xgboost as xgb
 from rapport.inference.booster import Booster
-from rapport.inference.payment_risk import FEATURES
 from rapport.inference.service import Bands, load_payment_risk
 
 from benchmarks.report import Row, Section, compared, median_seconds
@@ -98,7 +97,8 @@ def section() -> Section:
     site = Path(xgb.__file__).parents[1]
     version = (MODELS / "payment_risk" / "CURRENT").read_text().strip()
     ubj = MODELS / "payment_risk" / version / "model.ubj"
-    width = str(len(FEATURES))
+    columns = load_payment_risk(MODELS, Bands()).columns
+    width = str(len(columns))
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         package = xgb.Booster(model_file=str(ubj))
@@ -116,12 +116,12 @@ def section() -> Section:
                 "package beside scikit-learn": _fresh_process(PACKAGE, [site], json_model, width),
             }
         )
-    booster = Booster(ubj, len(FEATURES))
-    row = [float(x) for x in np.random.default_rng(1).normal(size=len(FEATURES))]
+    booster = Booster(ubj, len(columns))
+    row = [float(x) for x in np.random.default_rng(1).normal(size=len(columns))]
     matrix_row = np.array([row], dtype=np.float32)
     package.set_param({"nthread": 1})
     scorer = load_payment_risk(MODELS, Bands())
-    features = dict(zip(FEATURES, row, strict=True))
+    features = dict(zip(columns, row, strict=True))
     count = 300
 
     def many(work: object) -> float:

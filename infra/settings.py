@@ -11,6 +11,9 @@ from aws_cdk import aws_lambda as lambda_
 
 from tools.build import TARGETS
 
+# From these amounts on a fraud decision takes two people; a currency that is not named always does.
+FOUR_EYES_AMOUNTS = '{"EUR": 2000, "GBP": 2000, "JPY": 300000, "USD": 2000}'
+
 
 class TargetName(StrEnum):
     """`aws` is the real thing; `local` is the same stacks on the emulator of the sandbox."""
@@ -74,6 +77,10 @@ class Deployment:
     onboarding_timeouts: dict[str, int]
     band_high: int
     band_medium: int
+    case_hours_high: int
+    case_hours_medium: int
+    case_hours_low: int
+    four_eyes_amounts: str
 
     @property
     def is_local(self) -> bool:
@@ -135,4 +142,8 @@ class Deployment:
             },
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
+            case_hours_high=number("caseHoursHigh", 4),
+            case_hours_medium=number("caseHoursMedium", 24),
+            case_hours_low=number("caseHoursLow", 72),
+            four_eyes_amounts=text("fourEyesAmounts") or FOUR_EYES_AMOUNTS,
         )

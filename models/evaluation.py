@@ -75,6 +75,23 @@ def figures(
     }
 
 
+def difference(
+    labels: Floats, scores: Floats, others: Floats, groups: NDArray[np.str_], *, seed: int = 0, rounds: int = 400
+) -> Figure:
+    """By how much the AUC of `scores` exceeds that of `others` on the same rows, resampling customers."""
+    rng = np.random.default_rng(seed)
+    names, place = np.unique(groups, return_inverse=True)
+    rows = [np.flatnonzero(place == number) for number in range(len(names))]
+    auc = METRICS["AUC"]
+    drawn = []
+    for _ in range(rounds):
+        sample = np.concatenate([rows[number] for number in rng.integers(0, len(names), len(names))])
+        if 0 < labels[sample].mean() < 1:
+            drawn.append(auc(labels[sample], scores[sample]) - auc(labels[sample], others[sample]))
+    value = auc(labels, scores) - auc(labels, others)
+    return Figure(value, *(float(x) for x in np.percentile(drawn, [2.5, 97.5])))
+
+
 def split_by_group(groups: NDArray[np.str_], shares: tuple[float, ...], *, seed: int) -> tuple[NDArray[np.intp], ...]:
     """Row positions of each part; no customer is in two parts."""
     names = np.unique(groups)

@@ -17,7 +17,8 @@ class Exported:
 
     `about` are the paragraphs of the card; `splits` are {split, calls, prevalence, figures}, where figures map
     a label to {metric: (value, low, high)} and "calls" counts rows, whatever they are. `files` are further files by
-    name; `tag` stands beside every figure of data that is neither made up nor a customer's own.
+    name; `tag` stands beside every figure of data that is neither made up nor a customer's own. `evidence` joins
+    evaluation.json and `appendix`, lines of Markdown, the card.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Exported:
     metadata: dict[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     tag: str = "real"
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    appendix: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -50,6 +53,7 @@ class Exported:
             "version": self.version,
             "sha256": self.sha256,
             "data": self.trained_on,
+            **self.evidence,
             "splits": list(self.splits),
         }
 
@@ -57,6 +61,23 @@ class Exported:
 def paragraphs(text: str) -> tuple[str, ...]:
     """The points of a Markdown list, each on one line."""
     return tuple(" ".join(point.split()) for point in text.strip().removeprefix("- ").split("\n- "))
+
+
+def against(figures: Mapping[str, Mapping[str, Sequence[float]]], name: str, metric: str, *, less: bool = False) -> str:
+    """Says of each baseline whether the model's `metric` is better; where the intervals overlap it says so.
+
+    `less` is for a metric of which less is better. A ceiling is no baseline.
+    """
+    ours = figures[name][metric]
+    told = []
+    for other, values in figures.items():
+        if other == name or "ceiling" in other.casefold():
+            continue
+        theirs = values[metric]
+        better = ours[0] < theirs[0] if less else ours[0] > theirs[0]
+        apart = ours[2] < theirs[1] or theirs[2] < ours[1]
+        told.append(f"{'better than' if better else 'WORSE than'} {other}" + ("" if apart else " (intervals overlap)"))
+    return f"by {metric}, {'; '.join(told)}"
 
 
 def as_bytes(parameters: dict[str, Any]) -> bytes:
@@ -109,7 +130,7 @@ def markdown(exported: Exported) -> str:
             cells = (_cell(values.get(metric)) for metric in metrics)
             lines.append(f"| {label} | " + " | ".join(cells) + " |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *exported.appendix])
 
 
 def write_card(exported: Exported, folder: Path) -> None:

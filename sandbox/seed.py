@@ -21,6 +21,7 @@ from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.identity.store import IdentityStore
 
+from sandbox import recent
 from sandbox.spending import book, joined
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ USERS = (
     DemoUser("emma.clark", "agent", "cards", "en"),
     DemoUser("yuki.tanaka", "supervisor", "collections", "ja"),
     DemoUser("liam.hughes", "analyst", None, "en"),
+    DemoUser("mia.novak", "analyst", None, "en"),
     DemoUser("admin", "admin", None, "en"),
 )
 
@@ -105,12 +107,23 @@ def seed(stack: Described, credentials: Path) -> Tenant:
     store = CustomerStore(dynamodb, outputs["CustomersTableName"])
     for customer in people:
         store.put(customer)
-    book(Ledger(dynamodb, outputs["CustomersTableName"]), people)
+    ledger = Ledger(dynamodb, outputs["CustomersTableName"])
+    book(ledger, people)
+    recent.book(ledger, int(time.time() * 1000))
     passwords = _users(stack, IdentityStore(dynamodb, outputs["IdentityTableName"]))
     credentials.write_text(json.dumps(passwords, indent=1))
     credentials.chmod(0o600)
     _history(DynamoCallStore(dynamodb, outputs["CallsTableName"]), people)
+    _snapshots(stack)
     return Tenant(passwords, people)
+
+
+def _snapshots(stack: Described) -> None:
+    """Start the daily round through all customers now; nobody waits for it."""
+    client = stack.client("lambda")
+    names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
+    (name,) = [name for name in names if "ScoringSnapshots" in name]
+    client.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
 
 
 def _password() -> str:

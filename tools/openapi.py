@@ -27,8 +27,9 @@ def generate() -> dict[str, Any]:
     for spec in function_specs().values():
         if not spec.routes:
             continue
-        for key in spec.settings.environment_keys():
-            os.environ.setdefault(key, "1" if key.startswith("BAND") or key.endswith("_S") else "documentation")
+        for name, field in spec.settings.model_fields.items():
+            if field.is_required():
+                os.environ.setdefault(name.upper(), "documentation")
         os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
         app = importlib.import_module(f"functions.{spec.name}.handler").app
         part = json.loads(app.get_openapi_json_schema(title="Rapport", version="0.1.0"))

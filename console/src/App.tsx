@@ -62,8 +62,11 @@ function TopBar({ home }: { home: string }) {
     ...(isAgent ? [{ type: "button" as const, text: m.calls, ...follow("/calls") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.team, ...follow("/team") }] : []),
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {

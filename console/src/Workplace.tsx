@@ -11,10 +11,14 @@ import { useSession } from "./session";
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
+const CasePage = lazy(() => import("./pages/CasePage"));
+const CasesPage = lazy(() => import("./pages/CasesPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
 const CustomersPage = lazy(() => import("./pages/CustomersPage"));
+const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
+const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
 
@@ -57,9 +61,13 @@ function Pages({ home }: { home: string }) {
               <Route path="/team" element={isLead ? <TeamPage /> : <Navigate to={home} replace />} />
               <Route path="/customers" element={<CustomersPage />} />
               <Route path="/customers/:customerId" element={<CustomerPage />} />
+              <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
+              <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
+              <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
+              <Route path="/features" element={<FeaturesPage />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

@@ -18,10 +18,13 @@ from rapport.calls.records import Turn
 from rapport.calls.service import CallFolder
 from rapport.calls.settings import CallsApiSettings
 from rapport.calls.store import DynamoCallStore
+from rapport.customers.feature_store import FeatureStore
+from rapport.customers.ledger import Ledger
 from rapport.customers.store import CustomerStore
 from rapport.identity.http import require
 from rapport.identity.model import Principal
 from rapport.identity.model import Role as UserRole
+from rapport.inference.intent import PublishedIntents
 from rapport.inference.service import Bands, load_payment_risk
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
@@ -39,8 +42,9 @@ desk = CallDesk(
     folder=CallFolder(
         store=store,
         scorer=load_payment_risk(rapport_inference.ROOT / "models", bands),
-        customers=customers,
+        customers=FeatureStore(dynamodb, settings.customers_table, Ledger(dynamodb, settings.customers_table)),
         clock=now_ms,
+        wanted=PublishedIntents(rapport_inference.ROOT / "models"),
     ),
     clock=now_ms,
     new_id=new_id,

@@ -23,7 +23,10 @@ SPEC = FunctionSpec(
             actions=("dynamodb:Query",),
             indexes=("by_agent", "by_team", "active_by_team", "by_customer"),
         ),
-        Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem",)),
+        Grant(
+            resource=Resource.CUSTOMERS_TABLE,
+            actions=("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        ),
         IDEMPOTENCY,
     ),
     routes=(

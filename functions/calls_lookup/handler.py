@@ -14,6 +14,8 @@ from rapport.calls.lookup import DEFAULTS, CallerLookup
 from rapport.calls.lookup_store import LookupStore
 from rapport.calls.settings import LookupSettings
 from rapport.calls.store import DynamoCallStore
+from rapport.customers.feature_store import FeatureStore
+from rapport.customers.ledger import Ledger
 from rapport.customers.store import CustomerStore
 from rapport.inference.service import Bands, load_payment_risk
 from rapport.runtime.clock import now_ms
@@ -37,6 +39,8 @@ def compose(settings: LookupSettings) -> CallerLookup:
     register = CallRegister(store=DynamoCallStore(dynamodb, settings.calls_table), clock=now_ms)
     return CallerLookup(
         customers=CustomerStore(dynamodb, settings.customers_table),
+        features=FeatureStore(dynamodb, settings.customers_table, Ledger(dynamodb, settings.customers_table)),
+        clock=now_ms,
         callers=store,
         answers=store,
         linker=ContactJoiner(register=register, agents=NoAgents(), clock=now_ms),

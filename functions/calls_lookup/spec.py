@@ -9,7 +9,10 @@ SPEC = FunctionSpec(
     settings=LookupSettings,
     grants=(
         Grant(resource=Resource.CALLS_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem")),
-        Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")),
+        Grant(
+            resource=Resource.CUSTOMERS_TABLE,
+            actions=("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        ),
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:Query",), indexes=("by_phone",)),
     ),
     connect_invoked=True,

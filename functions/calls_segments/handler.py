@@ -12,7 +12,9 @@ from rapport.calls.kinesis import batch_answer, raw_records
 from rapport.calls.service import CallFolder, SegmentConsumer
 from rapport.calls.settings import SegmentsSettings
 from rapport.calls.store import DynamoCallStore
-from rapport.customers.store import CustomerStore
+from rapport.customers.feature_store import FeatureStore
+from rapport.customers.ledger import Ledger
+from rapport.inference.intent import PublishedIntents
 from rapport.inference.service import Bands, load_payment_risk
 from rapport.runtime.clock import now_ms
 from rapport.runtime.observability import logger
@@ -25,8 +27,9 @@ def compose(settings: SegmentsSettings) -> SegmentConsumer:
     folder = CallFolder(
         store=DynamoCallStore(dynamodb, settings.calls_table),
         scorer=load_payment_risk(rapport_inference.ROOT / "models", bands),
-        customers=CustomerStore(dynamodb, settings.customers_table),
+        customers=FeatureStore(dynamodb, settings.customers_table, Ledger(dynamodb, settings.customers_table)),
         clock=now_ms,
+        wanted=PublishedIntents(rapport_inference.ROOT / "models"),
     )
     return SegmentConsumer(folder=folder, poison=SqsPoisonSink(boto3.client("sqs"), settings.poison_queue_url))
 

@@ -12,7 +12,10 @@ SPEC = FunctionSpec(
             resource=Resource.CALLS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
         ),
-        Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem",)),
+        Grant(
+            resource=Resource.CUSTOMERS_TABLE,
+            actions=("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        ),
         Grant(resource=Resource.POISON_QUEUE, actions=("sqs:SendMessage",)),
     ),
     stream_sources=(StreamSource(stream=Resource.SEGMENT_STREAM, batch_size=100),),

@@ -9,6 +9,7 @@ import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from rapport.customers.feature_store import FeatureStore
 from rapport.customers.ledger import Ledger
 from rapport.customers.model import Transaction
 from rapport.customers.store import CustomerStore
@@ -38,6 +39,7 @@ from rapport.scoring.words import say
 
 settings = InferenceApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
+ledger = Ledger(dynamodb, settings.customers_table)
 MODELS = rapport_inference.ROOT / "models"
 scoring = Scoring(
     host=compose(
@@ -49,7 +51,9 @@ scoring = Scoring(
         words=say,
     ).host,
     history=CustomerHistory(
-        CustomerStore(dynamodb, settings.customers_table), Ledger(dynamodb, settings.customers_table)
+        CustomerStore(dynamodb, settings.customers_table),
+        ledger,
+        FeatureStore(dynamodb, settings.customers_table, ledger),
     ),
     models=MODELS,
     clock=now_ms,

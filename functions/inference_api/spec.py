@@ -8,7 +8,10 @@ SPEC = FunctionSpec(
     description="Scores of customers, payments and applications, with reasons",
     settings=InferenceApiSettings,
     grants=(
-        Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem", "dynamodb:Query")),
+        Grant(
+            resource=Resource.CUSTOMERS_TABLE,
+            actions=("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        ),
         Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:BatchWriteItem", "dynamodb:GetItem")),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),
         IDEMPOTENCY,

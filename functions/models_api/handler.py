@@ -13,13 +13,22 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
+from rapport.inference.asking.model import RowField
 from rapport.registry.compose import compose
-from rapport.registry.model import Answer, ArmFigures, DriftReport, ModelVersion, Rollout
+from rapport.registry.model import (
+    ArmFigures,
+    DriftReport,
+    ModelAnswer,
+    ModelVersion,
+    Objection,
+    Rollout,
+    Verdict,
+)
 from rapport.registry.settings import ModelsApiSettings
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Problem, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.scoring.words import say
 
@@ -32,6 +41,7 @@ composed = compose(
     table=settings.models_table,
     bucket=settings.files_bucket,
     words=say,
+    fresh_ms=0,
 )
 registry, host = composed.registry, composed.host
 idempotency = Idempotency(dynamodb, settings.identity_table)
@@ -54,9 +64,10 @@ class Body(BaseModel):
 
 
 class PredictIn(Body):
-    """A row of the model's fields, and whom it is about: the subject decides which version answers.
+    """A row of the model's fields (see its fields), and whom it is about: the subject decides which version answers.
 
-    With `record` false it is only tried out: it counts neither as drift nor towards an outcome.
+    What is not given counts as missing, unless the field is required. With `record` false it is only tried out: it
+    counts neither as drift nor towards an outcome.
     """
 
     subject: Subject
@@ -118,13 +129,17 @@ class ModelList(BaseModel):
 
 
 class ModelStatus(BaseModel):
-    """`loaded` are the versions in this function's memory; `drifted` is what the last report says, if there is one."""
+    """`loaded` are the versions in this function's memory. `drift` is what the last report found: null without one,
+    unknown when it had too few rows, of which `rows_missing` more are needed."""
 
     name: str
     rollout: Rollout
     loaded: list[str]
+    watched: bool
     reported_at: int | None
-    drifted: bool | None
+    drift: Verdict | None
+    rows: int | None
+    rows_missing: int | None
 
 
 class StatusList(BaseModel):
@@ -139,24 +154,36 @@ class Performance(BaseModel):
     days: int
 
 
+class ReportOut(DriftReport):
+    """A report with its verdict, and how many more rows one needs."""
+
+    verdict: Verdict
+    rows_missing: int
+
+
 class ReportList(BaseModel):
-    items: list[DriftReport]
+    items: list[ReportOut]
+
+
+def told(report: DriftReport) -> ReportOut:
+    return ReportOut(**dict(report), verdict=report.finding(), rows_missing=report.missing())
 
 
 class RolloutList(BaseModel):
     items: list[Rollout]
 
 
-class FieldOut(BaseModel):
-    """A field of the model: its kind, and the levels it knows if it is a category."""
-
-    name: str
-    kind: str
-    levels: list[str]
-
-
 class FieldList(BaseModel):
-    items: list[FieldOut]
+    """The fields of a row. Those that are `required` must be given; any other counts as missing, with a warning."""
+
+    version: str
+    items: list[RowField]
+
+
+class NotPromotable(Problem):
+    """Why the gate objects, each with its figure and the limit it is beyond; none where something else conflicts."""
+
+    objections: tuple[Objection, ...] = ()
 
 
 def reader() -> Principal:
@@ -171,9 +198,11 @@ def analyst() -> Principal:
          responses=problems(401, 403, 429, 503, ok=ModelList))  # fmt: skip
 def list_models() -> ModelList:
     reader()
-    rollouts = [registry.rollout(name) for name in registry.names()]
     return ModelList(
-        items=[ModelSummary(name=r.name, rollout=r, champion=registry.version(r.name, r.champion)) for r in rollouts]
+        items=[
+            ModelSummary(name=r.name, rollout=r, champion=registry.version(r.name, r.champion))
+            for r in registry.rollouts()
+        ]
     )
 
 
@@ -181,16 +210,20 @@ def list_models() -> ModelList:
          operation_id="modelsStatus", responses=problems(401, 403, 429, 503, ok=StatusList))  # fmt: skip
 def status() -> StatusList:
     reader()
+    watched = set(registry.asked())
     items = []
-    for name in registry.names():
-        last = next(iter(registry.reports(name, 1)), None)
+    for rollout in registry.rollouts():
+        last = next(iter(registry.reports(rollout.name, 1)), None)
         items.append(
             ModelStatus(
-                name=name,
-                rollout=registry.rollout(name),
-                loaded=host.loaded(name),
+                name=rollout.name,
+                rollout=rollout,
+                loaded=host.loaded(rollout.name),
+                watched=rollout.name in watched,
                 reported_at=last.at if last else None,
-                drifted=last.drifted if last else None,
+                drift=last.finding() if last else None,
+                rows=last.rows if last else None,
+                rows_missing=last.missing() if last else None,
             )
         )
     return StatusList(items=items)
@@ -207,14 +240,14 @@ def performance(name: Name, days: Days = 30) -> Performance:
          operation_id="modelDrift", responses=problems(*READ, ok=ReportList))  # fmt: skip
 def drift_reports(name: Name, limit: Limit = 30) -> ReportList:
     reader()
-    return ReportList(items=registry.reports(name, limit))
+    return ReportList(items=[told(report) for report in registry.reports(name, limit)])
 
 
 @app.post("/api/models/<name>/drift", tags=["models"], summary="Look for drift now", operation_id="lookForDrift",
           responses=problems(*WRITE, ok=ReportList))  # fmt: skip
 def look(name: Name, body: Window) -> ReportList:
     analyst()
-    return ReportList(items=list(registry.look(name, body.days)))
+    return ReportList(items=[told(report) for report in registry.look(name, body.days)])
 
 
 @app.get("/api/models/<name>/history", tags=["models"], summary="Changes of the roll-out, the newest first",
@@ -229,33 +262,25 @@ def history(name: Name, limit: Limit = 20) -> RolloutList:
          operation_id="modelFields", responses=problems(*READ, ok=FieldList))  # fmt: skip
 def fields(name: Name) -> FieldList:
     reader()
-    schema = host.scorer(name, registry.rollout(name).champion).schema
-    return FieldList(items=[FieldOut(name=c.name, kind=c.kind, levels=list(c.levels)) for c in schema.columns])
+    champion = registry.rollout(name).champion
+    return FieldList(version=champion, items=list(host.fields(name, champion)))
 
 
-@app.post("/api/models/<name>/predict", tags=["models"], summary="Score a row, with reasons", operation_id="predict",
-          responses=problems(*WRITE, ok=Answer))  # fmt: skip
-def predict(name: Name, body: PredictIn) -> Answer:
+@app.post("/api/models/<name>/predict", tags=["models"], summary="Ask any model about a row", operation_id="predict",
+          responses=problems(*WRITE, ok=ModelAnswer))  # fmt: skip
+def predict(name: Name, body: PredictIn) -> ModelAnswer:
     caller = require(app, Role.AGENT, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
-    row = known_fields(name, body.row)
-    return Answer.model_validate(
-        idempotency.once(
-            app,
-            caller.username,
-            f"models/{name}/predict",
-            body,
-            lambda: host.predict(name, body.subject, row, record=body.record),
-        )
+    return ModelAnswer.model_validate(
+        idempotency.once(app, caller.username, f"models/{name}/predict", body, lambda: asked(name, body))
     )
 
 
-def known_fields(name: str, row: dict[str, Cell]) -> dict[str, Cell]:
-    """The row, if the model knows every field of it: a misspelt one would silently count as missing."""
-    known = {column.name for column in host.scorer(name, registry.rollout(name).champion).schema.columns}
-    for field in row:
-        if field not in known:
-            raise InvalidInputError(f"{name} has no field {field}", field=f"row.{field}")
-    return row
+def asked(name: str, body: PredictIn) -> ModelAnswer:
+    """The answer; a wrong field is named by its place in the body."""
+    try:
+        return host.ask(name, body.subject, body.row, record=body.record)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.detail, field=f"row.{error.field}" if error.field else "row") from error
 
 
 @app.post("/api/models/<name>/reload", tags=["models"], summary="Read the roll-out and its versions again",
@@ -266,7 +291,8 @@ def reload_model(name: Name) -> Rollout:
 
 
 @app.post("/api/models/<name>/promote", tags=["models"], summary="Make a version champion, if the gate lets it",
-          operation_id="promoteModel", responses=problems(*WRITE, ok=Rollout))  # fmt: skip
+          operation_id="promoteModel",
+          responses=problems(*WRITE, ok=Rollout) | problems(409, model=NotPromotable))  # fmt: skip
 def promote(name: Name, body: Change) -> Rollout:
     return registry.promote(name, body.version, by=analyst().username, reason=body.reason)
 

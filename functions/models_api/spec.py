@@ -11,6 +11,7 @@ SPEC = FunctionSpec(
         Grant(
             resource=Resource.MODELS_TABLE,
             actions=(
+                "dynamodb:BatchGetItem",
                 "dynamodb:BatchWriteItem",
                 "dynamodb:GetItem",
                 "dynamodb:PutItem",

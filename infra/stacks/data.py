@@ -40,6 +40,11 @@ DOCUMENT_INDEXES = (
     Index(name="by_owner", partition_key="owner", sort_key="made_at", sort_number=True),
     Index(name="by_username", partition_key="username", sort_key="made_at", sort_number=True),
 )
+CASE_INDEXES = (
+    Index(name="by_due", partition_key="listed", sort_key="due_at", sort_number=True, all_attributes=True),
+    Index(name="by_state", partition_key="state", sort_key="due_at", sort_number=True, all_attributes=True),
+    Index(name="by_assignee", partition_key="assignee", sort_key="due_at", sort_number=True, all_attributes=True),
+)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon, a signed
 # document is kept for seven years.
 FILE_DAYS = {"imports": 7, "reports": 7, "documents": 7 * 365}
@@ -59,13 +64,14 @@ class DataStack(Stack):
         self.tables: dict[Resource, dynamodb.ITable] = {}
         for resource, name, indexes, stream in (
             (Resource.CALLS_TABLE, "Calls", CALL_INDEXES, True),
-            (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, False),
+            (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, True),
             (Resource.IDENTITY_TABLE, "Identity", (), False),
             (Resource.MODELS_TABLE, "Models", MODEL_INDEXES, False),
             (Resource.LIVE_TABLE, "Live", (), False),
             (Resource.ONBOARDING_TABLE, "Onboarding", ONBOARDING_INDEXES, False),
             (Resource.DOCUMENTS_TABLE, "Documents", DOCUMENT_INDEXES, False),
             (Resource.VENDORS_TABLE, "Vendors", (), False),
+            (Resource.CASES_TABLE, "Cases", CASE_INDEXES, True),
         ):
             table = RapportTable(self, name, key=self.key, indexes=indexes, stream=stream, keep=keep).table
             self.tables[resource] = table

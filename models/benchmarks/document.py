@@ -44,6 +44,9 @@ def markdown(results: list[Result]) -> str:
         [
             "# Models on public data",
             "",
+            "What is shipped, and how good it is on the data it was trained for, is in "
+            "[models-shipped.md](models-shipped.md).",
+            "",
             "Written by `python -m models.benchmarks --data DIR`. Every model is tuned without its test rows, judged "
             "on them alone; intervals resample whole customers where rows have one. A published figure is quoted as it "
             "stands: its split and columns may differ from ours, so the baselines beside it, judged on the same rows, "

@@ -109,47 +109,89 @@ def compare(train: Turns, test: Turns, fitted: Fitted, data: str, split: str) ->
     )
 
 
+def _listed(test: Turns) -> list[tuple[str, Labels, Labels]]:
+    """Each intent with a phrase list: its name, whether a turn has it, and whether the list matches it."""
+    matched = [analyse(text, by_customer=True).intents for text in test.texts]
+    found = []
+    for name in WITH_LIST:
+        truth = test.intents == name
+        if truth.sum() >= LEAST_TURNS:
+            listed = np.array([LISTED.get(name, name) in intents for intents in matched])
+            found.append((name, truth.astype(str), listed.astype(str)))
+    return found
+
+
 def phrase_lists(test: Turns, said: Labels, data: str, split: str) -> list[Result]:
-    """F1 of each intent with a phrase list; prevalence is that of the intent.
+    """F1, precision and recall of each intent with a phrase list; prevalence is that of the intent.
 
     A turn may match several lists: each list is judged as a yes or no of its own, as the model is here.
     """
-    matched = [analyse(text, by_customer=True).intents for text in test.texts]
     results = []
-    for name in WITH_LIST:
-        phrase = LISTED.get(name, name)
-        truth = test.intents == name
-        if truth.sum() < LEAST_TURNS:
-            continue
-        ours, listed = said == name, np.array([phrase in found for found in matched])
-        low, high = interval(truth.astype(str), ours.astype(str), test.groups, _f1)
-        results.append(
-            Result(
-                data=data,
-                split=split,
-                rows=len(test.texts),
-                prevalence=float(truth.mean()),
-                metric=f"F1 of {name}",
-                ours=_f1(truth.astype(str), ours.astype(str)),
-                low=low,
-                high=high,
-                baselines={"phrase list": _f1(truth.astype(str), listed.astype(str))},
+    for metric, score in YES_OR_NO.items():
+        for name, truth, listed in _listed(test):
+            ours = (said == name).astype(str)
+            low, high = interval(truth, ours, test.groups, score)
+            results.append(
+                Result(
+                    data=data,
+                    split=split,
+                    rows=len(test.texts),
+                    prevalence=float((truth == "True").mean()),
+                    metric=f"{metric} of {name}",
+                    ours=score(truth, ours),
+                    low=low,
+                    high=high,
+                    baselines={"phrase list": score(truth, listed)},
+                )
             )
-        )
     return results
 
 
-def _f1(truth: Labels, said: Labels) -> float:
-    """Of a yes or no; NaN for a resample without a yes."""
-    return float(f1_score(truth, said, pos_label="True", zero_division=0)) if "True" in truth else float("nan")
+def compared(test: Turns, said: Labels, rounds: int = 200) -> list[dict[str, Any]]:
+    """The same with intervals of both sides: {intent, turns, of, model, phrase list}, figures as (value, low, high)."""
+
+    def figures(truth: Labels, judged: Labels) -> dict[str, list[float]]:
+        return {
+            metric: [round(x, 4) for x in (score(truth, judged), *interval(truth, judged, test.groups, score, rounds))]
+            for metric, score in YES_OR_NO.items()
+        }
+
+    return [
+        {
+            "intent": LISTED.get(name, name),
+            "turns": int((truth == "True").sum()),
+            "of": len(truth),
+            "model": figures(truth, (said == name).astype(str)),
+            "phrase list": figures(truth, listed),
+        }
+        for name, truth, listed in _listed(test)
+    ]
+
+
+def _yes_or_no(of: Callable[[int, int, int], float]) -> Score:
+    """Of a yes or no, from hits, false alarms and misses; NaN for a resample without a yes."""
+
+    def found(truth: Labels, said: Labels) -> float:
+        yes, told = truth == "True", said == "True"
+        hits = int((yes & told).sum())
+        return of(hits, int(told.sum()) - hits, int(yes.sum()) - hits) if yes.any() else float("nan")
+
+    return found
+
+
+YES_OR_NO: dict[str, Score] = {
+    "F1": _yes_or_no(lambda hits, alarms, misses: 2 * hits / (2 * hits + alarms + misses)),
+    "precision": _yes_or_no(lambda hits, alarms, _: hits / (hits + alarms) if hits else 0.0),
+    "recall": _yes_or_no(lambda hits, _, misses: hits / (hits + misses)),
+}
 
 
 def better(results: Sequence[Result]) -> list[str]:
     """Names of the phrase lists whose F1 lies below the whole interval of the model's."""
     found = []
     for result in results:
-        name = result.metric.removeprefix("F1 of ")
-        if result.low is not None and result.low > result.baselines.get("phrase list", 1.0):
+        metric, _, name = result.metric.partition(" of ")
+        if metric == "F1" and result.low is not None and result.low > result.baselines.get("phrase list", 1.0):
             found.append(LISTED.get(name, name))
     return found
 

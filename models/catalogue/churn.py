@@ -9,8 +9,8 @@ from models.tasks.definition import definition
 
 DEFINITION = definition(
     churn.NAME,
-    "1.0.0",
+    "1.1.0",
     "Will this customer do nothing in the next 90 days?",
     partial(churn.training_set, known=product.of_customer),
-    customers=3_000,
+    customers=9_000,
 )

@@ -6,5 +6,5 @@ from models.tasks import credit
 from models.tasks.definition import definition
 
 DEFINITION = definition(
-    credit.NAME, "1.0.0", "Will this new credit default within a year?", credit.training_set, customers=6_000
+    credit.NAME, "1.1.0", "Will this new credit default within a year?", credit.training_set, customers=6_000
 )

@@ -20,6 +20,7 @@ from rapport.inference.intent import NAME, IntentModel, load_intent
 from models.benchmarks.intents import (
     Labels,
     better,
+    compared,
     cross_validated,
     interval,
     logistic,
@@ -70,8 +71,11 @@ def _split(name: str, turns: Turns, said: dict[str, Labels], resamples: int) -> 
     return {"split": name, "calls": len(turns.texts), "prevalence": share, "figures": figures}
 
 
-def _own_split(language: str, options: Options) -> tuple[dict[str, Any], list[str]]:
-    """Figures on our own turns, and the phrase lists that the model beats on them."""
+Compared = list[dict[str, Any]]
+
+
+def _own_split(language: str, options: Options) -> tuple[dict[str, Any], list[str], Compared]:
+    """Figures on our own turns, the phrase lists that the model beats on them, and the comparison with all."""
     turns = own(language)
     ours, theirs = cross_validated(turns, LEAST_OWN, options.seed)
     said = {
@@ -80,10 +84,13 @@ def _own_split(language: str, options: Options) -> tuple[dict[str, Any], list[st
         "majority": np.full(len(turns.texts), majority(turns)),
     }
     split = _split(f"our own turns, {language}, 5-fold cross-validation", turns, said, options.resamples)
-    return split, better(phrase_lists(turns, ours, "", ""))
+    against = [
+        {"language": language, "data": split["split"], **row} for row in compared(turns, ours, options.resamples)
+    ]
+    return split, better(phrase_lists(turns, ours, "", "")), against
 
 
-def _multidogo_split(data: Path, options: Options) -> tuple[dict[str, Any], list[str]]:
+def _multidogo_split(data: Path, options: Options) -> tuple[dict[str, Any], list[str], Compared]:
     """Trained as published, on MultiDoGO's training part and our turns; judged on conversations of its dev part."""
     train_part, test = (multidogo.read(data, part) for part in ("train", "dev"))
     ours = fit(train_part.with_(own("en")), least=LEAST, seed=options.seed).predict(test.texts)
@@ -93,26 +100,31 @@ def _multidogo_split(data: Path, options: Options) -> tuple[dict[str, Any], list
         "majority": np.full(len(test.texts), majority(train_part)),
     }
     split = _split("MultiDoGO finance, dev conversations", test, said, options.resamples)
-    return split, better(phrase_lists(test, ours, "", ""))
+    against = [{"language": "en", "data": split["split"], **row} for row in compared(test, ours, options.resamples)]
+    return split, better(phrase_lists(test, ours, "", "")), against
 
 
 def train_on(data: Path | None, options: Options) -> Exported:
     """Train both languages; English also on MultiDoGO's training part where `data` holds it."""
     english, least = own("en"), LEAST_OWN
-    (japanese_split, japanese_better), (english_split, english_better) = (_own_split(x, options) for x in ("ja", "en"))
-    splits = [japanese_split, english_split]
+    (japanese_split, japanese_better, japanese), (english_split, english_better, others) = (
+        _own_split(x, options) for x in ("ja", "en")
+    )
+    splits, against = [japanese_split, english_split], [*japanese, *others]
     described = "turns written by us (models/data/intents_ja.py, intents_en.py)"
     if data is not None:
         english, least = multidogo.read(data, "train").with_(english), LEAST
-        split, others_better = _multidogo_split(data, options)
+        split, others_better, others = _multidogo_split(data, options)
         splits.insert(0, split)
+        against = [*others, *against]
         english_better = sorted({*english_better, *others_better})
         described += " and MultiDoGO finance, training part"
     languages = {
         "en": fit(english, least=least, seed=options.seed),
         "ja": fit(own("ja"), least=LEAST_OWN, seed=options.seed),
     }
-    numbers = parameters(languages, {"en": english_better, "ja": japanese_better})
+    chosen = {"en": english_better, "ja": japanese_better}
+    numbers = parameters(languages, chosen)
     # Nobody's real calls: a model trained on our own turns alone is as good as one on synthetic data.
     return Exported(
         name=NAME,
@@ -124,7 +136,35 @@ def train_on(data: Path | None, options: Options) -> Exported:
         about=paragraphs(_TEXT),
         splits=tuple(splits),
         tag="PUBLIC+OWN",
+        evidence={"better": chosen, "lists": against},
+        appendix=_appendix(against, chosen),
     )
+
+
+def _appendix(against: Compared, chosen: dict[str, list[str]]) -> tuple[str, ...]:
+    """The card's table of each intent: the model and the phrase list on the same turns, and which one is used."""
+
+    def cell(figure: list[float]) -> str:
+        return f"{figure[0]:.2f} ({figure[1]:.2f} to {figure[2]:.2f})"
+
+    metrics = ("precision", "recall", "F1")
+    lines = [
+        "## Each intent: the model against the phrase list (PUBLIC+OWN)",
+        "",
+        "Each as a yes or no on the same turns; 95 % intervals by conversation. In a live call the model speaks for an "
+        "intent and language where on some data the list's F1 lies below the model's whole interval, else the list.",
+        "",
+        "| PUBLIC+OWN | language | intent | turns with it | used | "
+        + " | ".join(f"{side}: {metric}" for side in ("model", "list") for metric in metrics)
+        + " |",
+        "|---|" + "---|" * (4 + 2 * len(metrics)),
+    ]
+    for row in against:
+        used = "model" if row["intent"] in chosen[row["language"]] else "list"
+        cells = [cell(row[side][metric]) for side in ("model", "phrase list") for metric in metrics]
+        facts = [row["data"], row["language"], row["intent"], f"{row['turns']:,} of {row['of']:,}", used]
+        lines.append("| " + " | ".join([*facts, *cells]) + " |")
+    return (*lines, "")
 
 
 def train(options: Options) -> Exported:

@@ -84,13 +84,18 @@ def _split(split: dict[str, Any], mark: str) -> list[str]:
     for label, values in split["figures"].items():
         cells = [f"{v[0]:.3f} ({v[1]:.3f} to {v[2]:.3f})" for v in (values[figure] for figure in SHOWN)]
         lines.append(f"| {_cell(label)} | " + " | ".join(cells) + " |")
-    at = split["threshold"]
+    at, strict = split["threshold"], split["operating point"]
     return [
         *lines,
         "",
         f"Acting from probability {at['at']:.3f} on (the best F1 of the calibration part, not of this one): "
         f"{100 * at['flagged']:.1f} % of rows flagged, precision {at['precision']:.3f}, recall {at['recall']:.3f}, "
         f"accuracy {at['accuracy']:.3f} beside {at['accuracy of saying no to all']:.3f} for saying no to all.",
+        "",
+        f"Acting from probability {strict['at']:.3f} on (at most {100 * strict['false positives allowed']:.1f} % false "
+        f"positives on the calibration part): here {100 * strict['false positives']:.2f} % false positives, "
+        f"{100 * strict['flagged']:.1f} % of rows flagged, precision {strict['precision']:.3f}, "
+        f"recall {strict['recall']:.3f}.",
         "",
     ]
 

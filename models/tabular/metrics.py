@@ -109,6 +109,13 @@ def threshold(y: Floats, p: Floats) -> float:
     return float(p[order][int(np.argmax(f1))])
 
 
+def threshold_at(y: Floats, p: Floats, rate: float) -> float:
+    """The least probability from which to act that flags at most `rate` of the negative rows here, ties and all."""
+    negatives = np.sort(p[y == 0])[::-1]
+    allowed = int(rate * len(negatives))
+    return float(np.nextafter(negatives[allowed], np.inf)) if allowed < len(negatives) else 0.0
+
+
 def at_threshold(y: Floats, p: Floats, cut: float) -> dict[str, float]:
     """What acting from `cut` on would have meant."""
     flagged = p >= cut
@@ -117,6 +124,7 @@ def at_threshold(y: Floats, p: Floats, cut: float) -> dict[str, float]:
         "flagged": float(flagged.mean()),
         "precision": hits / max(1.0, float(flagged.sum())),
         "recall": hits / max(1.0, float(y.sum())),
+        "false positives": float((flagged & (y == 0)).sum()) / max(1.0, float((y == 0).sum())),
         "accuracy": float((flagged == (y > 0)).mean()),
         "accuracy of saying no to all": float(1 - y.mean()),
     }

@@ -23,6 +23,8 @@ from models.tabular.table import Positions, Roles, Table, tabulate
 from models.tabular.tune import in_turn, tune
 
 Line = tuple[float, float]
+# The share of genuine rows that people can be asked to look at: where the operating threshold lies.
+FALSE_POSITIVES = 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +40,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Model:
-    """Trees, the line that makes their margins probabilities, and what tuning chose."""
+    """Trees, the line that makes their margins probabilities, what tuning chose, and from which probability to act:
+    for the best F1, and with at most `FALSE_POSITIVES` of the negative rows flagged.
+    """
 
     booster: xgb.Booster
     line: Line
     setting: Setting
     validation_auc: float
     threshold: float
+    operating: float
 
     def probabilities(self, table: Table, rows: Positions) -> Floats:
         return calibrated(margins(self.booster, table, rows), self.line)
@@ -85,8 +90,9 @@ def learn(table: Table, split: Split, plan: Plan, *, quiet: bool = False) -> Mod
         labels.append(table.y[part])
     margin, y = np.concatenate(held), np.concatenate(labels)
     line = _rising(platt(y, margin), float(y.mean()))
-    cut = metrics.threshold(y, calibrated(margin, line))
-    return Model(fit(table, both, setting, plan.seed, plan.monotone), line, setting, auc, cut)
+    p = calibrated(margin, line)
+    cut, operating = metrics.threshold(y, p), metrics.threshold_at(y, p, FALSE_POSITIVES)
+    return Model(fit(table, both, setting, plan.seed, plan.monotone), line, setting, auc, cut, operating)
 
 
 def _rising(line: Line, rate: float) -> Line:
@@ -120,6 +126,8 @@ def judge(table: Table, split: Split, model: Model, plan: Plan, label: str) -> d
         "AUC above": {name: _rounded(figure) for name, figure in against.items()},
         "threshold": {"at": round(model.threshold, 4)}
         | {k: round(v, 4) for k, v in metrics.at_threshold(y, p, model.threshold).items()},
+        "operating point": {"at": round(model.operating, 4), "false positives allowed": FALSE_POSITIVES}
+        | {k: round(v, 4) for k, v in metrics.at_threshold(y, p, model.operating).items()},
         "setting": asdict(model.setting),
         "validation AUC": None if np.isnan(model.validation_auc) else round(model.validation_auc, 4),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,12 +32,12 @@ def reference(table: Table, rows: Positions, probability: Floats) -> dict[str, A
                     level: _share(values == code) for code, level in enumerate(levels)
                 }}  # fmt: skip
             else:
-                inputs[name] = {"kind": column.kind, **_numbers(values)}
+                inputs[name] = {"kind": column.kind, **numbers(values)}
     return {
         "rows": len(rows),
         "prevalence": round(float(table.y[rows].mean()), 6),
         "inputs": inputs,
-        "score": _numbers(probability),
+        "score": numbers(probability),
     }
 
 
@@ -44,7 +45,18 @@ def _share(flags: Any) -> float:
     return round(float(np.mean(flags)), 6)
 
 
-def _numbers(values: Floats) -> dict[str, Any]:
+def of_numbers(names: Sequence[str], x: Floats, y: Any, score: Floats) -> dict[str, Any]:
+    """The same for a model whose inputs are all numbers: `x` (rows, inputs), `y` the outcomes, `score` 0 to 1."""
+    return {
+        "rows": len(x),
+        "prevalence": round(float(np.mean(y)), 6),
+        "inputs": {name: {"kind": "number", **numbers(x[:, i])} for i, name in enumerate(names)},
+        "score": numbers(score),
+    }
+
+
+def numbers(values: Floats) -> dict[str, Any]:
+    """Tenths, the share in each bin, and the share missing."""
     known = values[~np.isnan(values)]
     edges = np.unique(np.quantile(known, _TENTHS)) if len(known) else np.zeros(0)
     counts = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)

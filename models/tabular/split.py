@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.evaluation import LEAST_OUTCOMES, Floats
 from models.tabular.errors import DataError
 from models.tabular.table import Positions, Table
 
 SHARES = (0.6, 0.2, 0.2)
+# With fewer rows the gate of a promotion would refuse what they say.
+LEAST_JUDGED = 200
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,17 @@ class Split:
 def splits(table: Table, seed: int) -> list[Split]:
     """The split whose model is served first, then the one for comparison where time allows another.
 
-    Raises `DataError` when the first cannot carry a figure.
+    Where rows have a time the split by time serves and judges: a model that only beats others on shuffled rows
+    would not last. Of groups and time it needs `LEAST_JUDGED` rows to judge by, else whole groups serve. Raises
+    `DataError` when the first cannot carry a figure.
     """
-    if table.grouped:
+    if table.grouped and table.timed:
+        grouped = by_group(table, seed)
+        ahead = later(table, grouped)
+        lasts = len(ahead.test) >= LEAST_JUDGED and _parts_with_both(table, ahead)
+        found = [ahead, grouped] if lasts else [grouped, ahead]
+    elif table.grouped:
         found = [by_group(table, seed)]
-        if table.timed:
-            found.append(_later(table, found[0]))
     elif table.timed:
         found = [by_time(table), at_random(table, seed)]
     else:
@@ -76,10 +85,10 @@ def by_time(table: Table) -> Split:
     )
 
 
-def _later(table: Table, grouped: Split) -> Split:
+def later(table: Table, grouped: Split) -> Split:
     """Other groups and later: learn before the last fifth from some groups, judge others in it."""
-    cut = np.quantile(table.time, 0.8)
-    before, after = (np.flatnonzero(flags) for flags in (table.known < cut, table.time >= cut))
+    cut = moment(table.time, 0.8)
+    before, after = np.flatnonzero(known_before(table, cut)), np.flatnonzero(table.time >= cut)
     return Split(
         f"{grouped.name}, last fifth by {table.schema.time}",
         f"train and calibrate before the last fifth by {table.schema.time}, test in it on other values of "
@@ -89,6 +98,19 @@ def _later(table: Table, grouped: Split) -> Split:
         np.intersect1d(grouped.test, after),
         by_time=True,
     )
+
+
+def moment(time: Floats, share: float) -> float:
+    """The time before which nearest to `share` of the rows lie. Of few distinct times the quantile may be far off."""
+    values, counts = np.unique(time, return_counts=True)
+    before = (np.cumsum(counts) - counts) / len(time)
+    return float(values[int(np.argmin(np.abs(before - share)))])
+
+
+def known_before(table: Table, cut: float) -> Flags:
+    """Earlier rows whose outcome is certain at `cut`: what could be learned from then."""
+    found: Flags = (table.time < cut) & (table.known <= cut)
+    return found
 
 
 def _delay(table: Table) -> str:

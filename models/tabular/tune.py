@@ -12,11 +12,13 @@ from models.evaluation import Floats
 from models.tabular.fit import Setting, bound, fit, matrix
 from models.tabular.metrics import Judge, draws
 from models.tabular.progress import Progress
-from models.tabular.split import Split
+from models.tabular.split import Split, known_before, moment
 from models.tabular.suspects import auc_of
 from models.tabular.table import Positions, Table
 
 FOLDS = 3
+# Of the rows that may be learned from, where validation by time begins; one for each fold.
+CUTS = (0.4, 0.6, 0.8)
 MOST_ROUNDS = 600
 PATIENCE = 25
 ERROR_DRAWS = 40
@@ -51,14 +53,33 @@ def candidates(trials: int, seed: int, *, by_time: bool) -> list[Setting]:
 def folds(table: Table, split: Split, seed: int) -> list[Fold]:
     """What a setting learns from and is validated on, none of it the test part.
 
-    By time as the split itself judges: learn from the training part, validate on what came next, the calibration
-    part, because only the newest rows resemble what comes. Otherwise whole groups of the training part in turn.
+    By time as the split itself judges, because only the newest rows resemble what comes: of groups, other groups
+    later, at several cuts; else the training part, validated on what came next, the calibration part. Without time
+    whole groups of the training part in turn.
     """
+    if split.by_time and table.grouped:
+        return _forward(table, split, seed)
     if split.by_time:
         return [(split.fit, split.calibrate)]
     rows = _sample(split.fit, seed)
     pairs = [(np.setdiff1d(rows, part), part) for part in in_turn(table, rows, seed)]
     return [(a, b) for a, b in pairs if _both(table, a) and _both(table, b)]
+
+
+def _forward(table: Table, split: Split, seed: int) -> list[Fold]:
+    """At each cut: learn from what was known by then of two thirds of the groups, validate on the rest up to the next.
+
+    Another third is held out at each cut, so that no row validates twice.
+    """
+    rows = _sample(np.sort(np.concatenate([split.fit, split.calibrate])), seed)
+    cuts = [moment(table.time[rows], share) for share in CUTS]
+    found = []
+    for cut, end, part in zip(cuts, [*cuts[1:], np.inf], in_turn(table, rows, seed), strict=True):
+        learn = np.setdiff1d(rows[known_before(table, cut)[rows]], part)
+        check = part[(table.time[part] >= cut) & (table.time[part] < end)]
+        if _both(table, learn) and _both(table, check):
+            found.append((learn, check))
+    return found
 
 
 def in_turn(table: Table, rows: Positions, seed: int) -> list[Positions]:
@@ -107,7 +128,7 @@ def tune(
             trial.losses.append(_log_loss(labels, score))
             trial.rounds.append(last)
             if split.by_time:
-                trial.error = _error(labels, score, table.group[check])
+                trial.errors.append(_error(labels, score, table.group[check]))
             if bar:
                 bar.step()
         tried.append(trial)
@@ -120,17 +141,22 @@ def tune(
 
 @dataclass
 class Trial:
-    """A setting and how it did in each fold; `error` is the standard error of its AUC over groups."""
+    """A setting and how it did in each fold; `errors` are the standard errors of its AUCs over groups."""
 
     setting: Setting
     aucs: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     rounds: list[int] = field(default_factory=list)
-    error: float = 0.0
+    errors: list[float] = field(default_factory=list)
 
     @property
     def auc(self) -> float:
         return float(np.mean(self.aucs))
+
+    @property
+    def error(self) -> float:
+        """Of the mean AUC: folds hold different groups."""
+        return float(np.sqrt(np.sum(np.square(self.errors)))) / max(1, len(self.errors))
 
     @property
     def plainness(self) -> tuple[bool, int, float]:

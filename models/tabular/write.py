@@ -46,6 +46,7 @@ def write(trained: Trained, folder: Path, created: date) -> Path:
         "features": list(table.schema.inputs),
         "calibration": list(trained.model.line),
         "threshold": trained.model.threshold,
+        "operating_threshold": trained.model.operating,
         "synthetic": trained.plan.synthetic,
         "trained_on": evaluation["data"],
         "training_data_sha256": evaluation["training_data_sha256"],

@@ -55,13 +55,28 @@ def test_the_month_its_spending_and_who_stays_are_on_one_page(stack: LocalStack,
     page = sign_in("yuki.tanaka")
     open_analytics(page, stack)
     expect(page.get_by_text("CHF 77.25").first).to_be_visible()
-    page.get_by_role("button", name="CHF", exact=True).click()
+    currency = page.get_by_role("toolbar", name="Currency", exact=True)
+    currency.get_by_role("button", name="CHF", exact=True).click()
     categories = page.get_by_role("list", name="By category").get_by_role("listitem")
     expect(categories).to_have_count(1)
     expect(categories).to_contain_text("Travel")
     expect(page.get_by_role("list", name="By segment")).to_contain_text("measured")
     this_month = page.get_by_role("region", name="Cohorts").get_by_role("row").last
     expect(this_month).to_contain_text("100 %")
+
+
+def test_revenue_value_churn_and_calls_have_a_panel_each(stack: LocalStack, sign_in: SignIn) -> None:
+    page = sign_in("yuki.tanaka")
+    open_analytics(page, stack)
+    expect(page.get_by_text("Trend of whole months:")).to_be_visible()
+    tenths = page.get_by_role("list", name="Value of customers (USD)").get_by_role("listitem")
+    expect(tenths).to_have_count(10)
+    expect(tenths.first).to_contain_text("Tenth 1")
+    expect(page.get_by_role("list", name="By risk of leaving")).to_contain_text("High")
+    # The past calls of the supervisor's own team; those of the others are not counted in.
+    teams = page.get_by_role("list", name="By team").get_by_role("listitem")
+    expect(teams.filter(has_text="collections")).to_have_count(1)
+    expect(teams.filter(has_text="cards")).to_have_count(0)
 
 
 def test_days_take_the_place_of_months(stack: LocalStack, sign_in: SignIn) -> None:

@@ -174,21 +174,21 @@ def test_changing_a_field_moves_the_probability_and_keeps_the_variants(stack: Lo
     page = sign_in("yuki.tanaka")
     open_model(page, stack, "credit", "what-if")
     expect(page.get_by_text("Give at least one field")).to_be_visible()
-    page.get_by_label("debt_to_income").fill("0.05")
+    page.get_by_label("Debt to income", exact=True).fill("0.05")
     probability = page.get_by_test_id("probability")
     expect(probability).to_have_text(re.compile(r"^\d+\.\d %$"))
     reason = page.get_by_role("region", name="Why").get_by_role("listitem").first
     expect(reason).to_contain_text(re.compile("(raises|lowers) the probability"))
-    page.get_by_label("debt_to_income").fill("0.9")
-    page.get_by_label("missed_payments_12m").fill("6")
+    page.get_by_label("Debt to income", exact=True).fill("0.9")
+    page.get_by_label("Missed payments, 12 months", exact=True).fill("6")
     expect(page.get_by_text(re.compile(r"^\+\d+\.\d points from the first answer"))).to_be_visible()
     newest = page.get_by_role("table", name="Variants").locator("tbody").get_by_role("row").first
     expect(newest).to_contain_text("debt_to_income = 0.9, missed_payments_12m = 6")
-    page.get_by_label("credit_utilisation").fill("much")
+    page.get_by_label("Credit in use", exact=True).fill("much")
     expect(page.get_by_text("This is not a number.")).to_be_visible()
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_text("Give at least one field")).to_be_visible()
-    expect(page.get_by_label("debt_to_income")).to_have_value("")
+    expect(page.get_by_label("Debt to income", exact=True)).to_have_value("")
 
 
 def test_every_kind_of_field_is_sent_as_what_it_is_and_a_refused_one_is_said_beside_it(
@@ -196,15 +196,18 @@ def test_every_kind_of_field_is_sent_as_what_it_is_and_a_refused_one_is_said_bes
 ) -> None:
     asked: list[Any] = []
     fields = [
-        {"name": "income", "kind": "number", "levels": []},
-        {"name": "purpose", "kind": "category", "levels": ["car", "home"]},
-        {"name": "married", "kind": "boolean", "levels": ["false", "true"]},
-        {"name": "since", "kind": "date", "levels": []},
+        {"name": name, "kind": kind, "levels": levels, "label": {"en": name, "ja": name}, "required": False}
+        for name, kind, levels in (
+            ("income", "number", []),
+            ("purpose", "category", ["car", "home"]),
+            ("married", "boolean", ["false", "true"]),
+            ("since", "date", []),
+        )
     ]
 
     def refuse(route: Route) -> None:
         asked.append(route.request.post_data_json)
-        errors = [{"field": "since", "message": "since must be a date such as 2024-01-31"}]
+        errors = [{"field": "row.since", "message": "since must be a date such as 2024-01-31"}]
         problem = {"type": "https://rapport.dev/problems/invalid-input", "detail": "no", "errors": errors}
         route.fulfill(status=422, content_type="application/problem+json", json=problem)
 
@@ -222,6 +225,37 @@ def test_every_kind_of_field_is_sent_as_what_it_is_and_a_refused_one_is_said_bes
     page.wait_for_timeout(700)  # a question still on its way
     row = {"income": 1250.5, "purpose": "home", "married": False, "since": "31.1.2024"}
     assert asked[-1] == {"subject": "what-if", "row": row, "record": False}
+
+
+def test_a_model_of_classes_says_the_likeliest_and_why(stack: LocalStack, sign_in: SignIn, axe: str) -> None:
+    page = sign_in("liam.hughes")
+    open_model(page, stack, "behaviour_channel", "what-if")
+    page.get_by_role("button", name="Usual values").click()
+    expect(page.get_by_test_id("answer")).to_have_text(re.compile("Online|Card in a shop|Cash machine|Transfer|Direct"))
+    expect(page.get_by_test_id("probability")).to_have_text(re.compile(r"^\d+\.\d %$"))
+    expect(page.get_by_role("region", name="Likeliest").get_by_role("listitem")).to_have_count(5)
+    expect(page.get_by_role("region", name="Why").get_by_role("listitem").first).to_be_visible()
+    assert violations(page, axe) == []
+    page.get_by_label("Actions so far, the latest last").fill("online, carrier pigeon")
+    expect(page.get_by_text("is none of card_present")).to_be_visible()
+
+
+def test_a_slider_moves_the_figure_beside_it_and_required_fields_are_asked_for(
+    stack: LocalStack, sign_in: SignIn
+) -> None:
+    page = sign_in("liam.hughes")
+    open_model(page, stack, "segmentation", "what-if")
+    expect(page.get_by_text("Still needed: Since the last purchase, Purchases, Mean purchase")).to_be_visible()
+    for label, value in (("Since the last purchase", "12"), ("Purchases", "8"), ("Mean purchase", "40")):
+        page.get_by_label(label, exact=True).fill(value)
+    expect(page.get_by_test_id("answer")).to_have_text("Loyal customers")
+    open_model(page, stack, "anomaly_transaction", "what-if")
+    slider = page.get_by_label("Slider: Earlier purchases of this category")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_label("Earlier purchases of this category", exact=True)).to_have_value("1")
+    expect(page.get_by_test_id("answer")).to_be_visible()
+    expect(page.get_by_text(re.compile("8 of 9 fields are not given"))).to_be_visible()
 
 
 def test_tabs_are_changed_with_the_keyboard_and_kept_in_the_address(stack: LocalStack, sign_in: SignIn) -> None:
@@ -260,7 +294,7 @@ def test_pages_of_models_pass_the_accessibility_rules(
         ("performance", page.get_by_role("table").first),
         ("drift", page.get_by_role("button", name="Look now")),
         ("versions", page.get_by_role("table", name="Versions")),
-        ("what-if", page.get_by_label("debt_to_income")),
+        ("what-if", page.get_by_label("Debt to income", exact=True)),
     ):
         open_model(page, stack, "credit", tab)
         expect(shown).to_be_visible()

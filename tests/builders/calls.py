@@ -99,9 +99,11 @@ def raw(record: dict[str, Any] | bytes, number: int = 1) -> RawRecord:
 class FakeScorer:
     """More trouble, more risk: enough to see the score move."""
 
+    columns = ("days_past_due", "spend_30d")
+
     def probability(self, features: Mapping[str, float]) -> float:
         trouble = features["payment_trouble_count"] + features["refusal_count"] + features["category_count"]
-        known = features.get("days_past_due", 0.0) / 100
+        known = features.get("days_past_due", 0.0) / 100 + features.get("spend_30d", 0.0) / 10_000
         return min(0.99, 0.1 + 0.3 * trouble + known + features["elapsed_s"] / 10_000)
 
     def band_of(self, value: int) -> Band:
@@ -137,7 +139,7 @@ class MemoryStore:
 
     def load_segments(self, contact_id: str) -> tuple[list[ScoredTurn], list[Utterance]]:
         turns = [
-            read_stored(scored.turn, scored.score, scored.band)
+            read_stored(scored.turn, scored.score, scored.band, scored.analysis.intents)
             for (contact, _, _), scored in self.turns.items()
             if contact == contact_id
         ]
@@ -159,7 +161,7 @@ class MemoryStore:
         for moved in commit.moved:
             self.turns.pop((contact, moved.begin_ms, moved.id), None)
         for scored in commit.turns:
-            copied = read_stored(scored.turn, scored.score, scored.band)
+            copied = read_stored(scored.turn, scored.score, scored.band, scored.analysis.intents)
             self.turns[contact, scored.turn.begin_ms, scored.turn.id] = copied
         for piece in commit.pieces:
             self.pieces[contact, piece.id] = piece
@@ -199,7 +201,13 @@ class Customers:
 
     known: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def features(self, customer_id: str) -> Mapping[str, float]:
+    broken: Exception | None = None
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def features(self, customer_id: str, at: int) -> Mapping[str, float]:
+        self.asked.append((customer_id, at))
+        if self.broken is not None:
+            raise self.broken
         return self.known.get(customer_id, {})
 
 

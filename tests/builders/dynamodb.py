@@ -30,4 +30,5 @@ def _described(index: Index) -> dict[str, Any]:
     keys = [{"AttributeName": index.partition_key, "KeyType": "HASH"}]
     if index.sort_key:
         keys.append({"AttributeName": index.sort_key, "KeyType": "RANGE"})
-    return {"IndexName": index.name, "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"}}
+    kind = "ALL" if index.all_attributes else "KEYS_ONLY"
+    return {"IndexName": index.name, "KeySchema": keys, "Projection": {"ProjectionType": kind}}

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import rapport_inference
 import xgboost as xgb
-from rapport.inference.payment_risk import FEATURES, NAME
+from rapport.inference.payment_risk import FEATURES, HISTORY_FEATURES, NAME
 from rapport.inference.service import Bands, PaymentRiskScorer, load_payment_risk
 
 PUBLISHED = rapport_inference.ROOT / "models"
 VERSION = (PUBLISHED / NAME / "CURRENT").read_text().strip()
 UBJ = PUBLISHED / NAME / VERSION / "model.ubj"
+# What the published model takes, in its order.
+COLUMNS: tuple[str, ...] = tuple(json.loads((UBJ.parent / "model.json").read_text())["features"])
 
 _CALM = dict.fromkeys(FEATURES, 0.0) | {
     "customer_talk_share": 0.45,
@@ -37,7 +39,7 @@ CUSTOMER = FEATURES[-7:]
 
 def values(**changed: float) -> dict[str, float]:
     """A calm call of a customer in good standing, but for what is named."""
-    unknown = set(changed) - set(FEATURES)
+    unknown = set(changed) - {*FEATURES, *HISTORY_FEATURES}
     assert not unknown, f"no such feature: {unknown}"
     return _CALM | changed
 

@@ -61,6 +61,12 @@ class Folders:
         found: Mapping[str, Any] = json.loads((self.folder(name, version) / "reference.json").read_text())
         return found
 
+    def described(self, name: str, version: str) -> ModelVersion:
+        return described(self.folder(name, version), Origin.LAYER)
+
+    def older(self, name: str) -> Sequence[ModelVersion]:
+        return []
+
     def shipped(self) -> Sequence[ModelVersion]:
         return [described(trained(), Origin.LAYER)]
 
@@ -76,6 +82,9 @@ class MemoryRegistry:
 
     def rollout(self, name: str) -> Rollout | None:
         return self.rollouts[name][-1] if name in self.rollouts else None
+
+    def rollouts(self, names: Sequence[str]) -> dict[str, Rollout]:
+        return {name: found for name in names if (found := self.rollout(name))}
 
     def change_rollout(self, rollout: Rollout) -> None:
         known = self.rollouts.setdefault(rollout.name, [])
@@ -98,10 +107,11 @@ class MemoryRegistry:
     def predictions(self, name: str, since: int, until: int) -> Iterator[Prediction]:
         return (p for p in self.said if p.name == name and since <= p.at <= until)
 
-    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int:
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int, correct: bool = False) -> int:
         count = 0
         for i, p in enumerate(self.said):
-            if p.name == name and p.subject == subject and p.at < before and p.outcome is None:
+            free = p.outcome is None or (correct and p.outcome is not outcome)
+            if p.name == name and p.subject == subject and p.at < before and free:
                 self.said[i] = p.model_copy(update={"outcome": outcome, "labelled_at": at})
                 count += 1
         return count

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from sandbox.stack import LocalStack
+
 T = TypeVar("T")
 
 
@@ -101,3 +103,14 @@ def eventually(read: Callable[[], T], wanted: Callable[[T], bool], *, within_s: 
             return value
         assert time.monotonic() < deadline, f"still not so after {within_s} s: {value!r}"
         time.sleep(every_s)
+
+
+def invoke(stack: LocalStack, name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Invoke the function whose name holds this, as a schedule or an operator does; its answer."""
+    client = stack.client("lambda")
+    names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
+    (found,) = [each for each in names if name in each]
+    answer = client.invoke(FunctionName=found, Payload=json.dumps(event).encode())
+    body: dict[str, Any] = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, body
+    return body

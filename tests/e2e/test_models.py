@@ -14,7 +14,7 @@ import rapport_inference
 
 from models.upload import upload
 from sandbox.stack import LocalStack
-from tests.e2e.client import Person
+from tests.e2e.client import Person, eventually, invoke
 
 pytestmark = pytest.mark.e2e
 
@@ -170,26 +170,23 @@ def test_what_an_uploaded_version_said_is_labelled_and_watched(
     while done(hana, "/api/inference/churn-score", {"customer_id": "C00005"})["version"] != uploaded:
         assert time.monotonic() < deadline
         time.sleep(2)
+
+    # The daily look at the customers asks the version that answers, too.
+    def looked_by() -> str:
+        assert invoke(stack, "ScoringSnapshots", {"customer_ids": ["C00005"]}) == {"taken": 1}
+        return str(hana.get("/api/analytics/C00005/summary").json()["scores"]["versions"]["churn"])
+
+    eventually(looked_by, lambda version: version == uploaded, within_s=60, every_s=2)
     labels = {"labels": [{"subject": "C00005", "outcome": True}]}
     assert done(liam, "/api/models/churn/labels", labels, **key())["labelled"] >= 1
     live = liam.get("/api/models/churn/performance").json()["live"]
     assert any(arm["version"] == uploaded and arm["labelled"] for arm in live)
     reports = done(liam, "/api/models/churn/drift", {"days": 7})["items"]
     assert uploaded in {report["version"] for report in reports}
-    invoke_monitor(stack)
+    # What the daily schedule does.
+    assert invoke(stack, "ModelsMonitor", {})["reports"] >= 1
     assert liam.get("/api/models/churn/drift").json()["items"][0]["at"] >= max(report["at"] for report in reports)
     done(liam, "/api/models/churn/challenge", {"version": None, "reason": "seen enough"})
-
-
-def invoke_monitor(stack: LocalStack) -> None:
-    """What the daily schedule does."""
-    client = stack.client("lambda")
-    names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
-    (name,) = [name for name in names if "ModelsMonitor" in name]
-    answer = client.invoke(FunctionName=name, Payload=b"{}")
-    body = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, body
-    assert body["reports"] >= 1
 
 
 def test_a_label_for_a_model_nobody_has_leaves_its_key_free(liam: Person) -> None:
@@ -203,6 +200,71 @@ def test_an_agent_does_not_change_models(hana: Person, uploaded: str) -> None:
         body = {"version": uploaded, "reason": "why not", **({} if action == "promote" else {"share": 0.5})}
         assert hana.post(f"/api/models/churn/{action}", body).status_code == 403
     assert hana.get("/api/models").status_code == 403
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "anomaly_call": {"duration_ratio": 40, "transfers": 4},
+    "anomaly_login": {"failed_before": 6, "new_device": True},
+    "anomaly_transaction": {"amount_ratio": 30, "new_country": True},
+    "behaviour_category": {"history": "groceries, fuel"},
+    "behaviour_channel": {"history": "online online atm"},
+    "churn": {"active_days_90d": 2},
+    "credit": {"debt_to_income": 0.5},
+    "fraud": {"tx_amount": 900},
+    "intent": {"text": "カードをなくしました"},
+    "lifetime_value": {"repeats": 5, "recency_weeks": 20, "age_weeks": 30, "mean_value": 50},
+    "next_best_action": {"payment_risk": 0.6, "balance_due": 100, "days_past_due": 12},
+    "payment_risk": {"days_past_due": 40},
+    "segmentation": {"recency_days": 10, "frequency": 5, "monetary_mean": 40},
+    "spam_caller": {"calls_1h": 8, "calls_24h": 50, "calls_7d": 200},
+    "spend_forecast": {"months": "420, 380, 510"},
+}
+
+
+def test_every_published_model_says_its_fields_and_answers_a_row_with_reasons(liam: Person, hana: Person) -> None:
+    names = [model["name"] for model in liam.get("/api/models").json()["items"]]
+    assert set(names) == {*ROWS, "forecast"}
+    for name in names:
+        fields = liam.get(f"/api/models/{name}/fields").json()["items"]
+        assert all(field["label"]["en"] and field["label"]["ja"] for field in fields), name
+        row = ROWS.get(name) or {field["name"]: field["typical"] for field in fields}
+        wanted = {k: v for k, v in row.items() if k in {field["name"] for field in fields}}
+        wanted = wanted or {fields[0]["name"]: fields[0]["typical"]}
+        said = done(hana, f"/api/models/{name}/predict", {"subject": "C00001", "row": wanted}, **key())
+        assert said["probability"] is not None or said["answer"] or said["outputs"], name
+        assert said["reasons"], name
+        assert all(reason["en"] and reason["ja"] for reason in said["reasons"]), name
+        assert said["synthetic"] is True or name == "intent", name
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "field"),
+    [
+        ("anomaly_transaction", {"amount_ratio": "huge"}, "row.amount_ratio"),
+        ("anomaly_login", {"falied_before": 3}, "row.falied_before"),
+        ("behaviour_channel", {"history": "smoke signals"}, "row.history"),
+        ("intent", {}, "row.text"),
+        ("segmentation", {"recency_days": 1}, "row.frequency"),
+        ("lifetime_value", {"repeats": -1, "recency_weeks": 0, "age_weeks": 1, "mean_value": 1}, "row.repeats"),
+        ("spam_caller", {"calls_7d": -5}, "row.calls_7d"),
+        ("churn", {"active_days_90d": "many"}, "row.active_days_90d"),
+    ],
+)
+def test_a_garbage_row_is_refused_by_its_field(hana: Person, name: str, row: dict[str, Any], field: str) -> None:
+    answer = hana.post(f"/api/models/{name}/predict", {"subject": "C00001", "row": row})
+    assert answer.status_code == 422, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_an_anomaly_models_answers_are_watched_for_drift(liam: Person) -> None:
+    event = {"subject": "T1", "row": ROWS["anomaly_transaction"]}
+    done(liam, "/api/models/anomaly_transaction/predict", event, **key())
+    report = done(liam, "/api/models/anomaly_transaction/drift", {"days": 1})["items"][0]
+    assert (report["verdict"], report["rows"] + report["rows_missing"]) == ("unknown", 200)
+    status = {s["name"]: s for s in liam.get("/api/models/status").json()["items"]}["anomaly_transaction"]
+    assert (status["drift"], status["rows_missing"]) == ("unknown", report["rows_missing"])
+    refused = liam.post("/api/models/intent/drift", {"days": 1})
+    assert (refused.status_code, "no reference" in refused.json()["detail"]) == (409, True)
 
 
 def test_models_are_listed_with_their_evidence(yuki: Person) -> None:

@@ -36,7 +36,7 @@ export interface CohortRow {
   shares: (number | null)[];
 }
 
-function monthNumber(month: string): number {
+export function monthNumber(month: string): number {
   const [year = 0, number = 0] = month.split("-").map(Number);
   return 12 * year + number;
 }

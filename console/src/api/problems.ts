@@ -1,10 +1,12 @@
 import type { Messages } from "../i18n/catalogue.en";
 import { ApiProblem } from "./client";
+import type { Objection } from "./types";
 
 const SAID: Record<string, keyof Messages> = {
   forbidden: "problemForbidden",
   "not-found": "problemNotFound",
   conflict: "problemConflict",
+  "not-promotable": "refused",
   "too-many-requests": "problemTooMany",
   "dependency-unavailable": "problemUnavailable",
   "bad-gateway": "problemUnavailable",
@@ -31,4 +33,11 @@ export function fieldErrors(error: unknown): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { field, message } of error.problem.errors ?? []) found[field.split(".").pop() ?? field] = message;
   return found;
+}
+
+/** What the gate of a promotion holds against a version; empty for any other error. */
+export function objections(error: unknown): Objection[] {
+  if (!(error instanceof ApiProblem)) return [];
+  const { objections: told } = error.problem as { objections?: Objection[] };
+  return told ?? [];
 }

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/analytics/{customer_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer: value, activity, mix, calls, scores, and what changed in the last 30 days */
+        get: operations["getCustomerSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ended calls: how many, how long, how they ended, how risky */
+        get: operations["getCallAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/cohorts": {
         parameters: {
             query?: never;
@@ -55,6 +89,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each month brought in, its trend, and what is expected of the next */
+        get: operations["getRevenueAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segments: size, profile against the whole, value, risk of leaving */
+        get: operations["getSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/segments/{code}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a segment, the most valuable first */
+        get: operations["listSegmentCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/transactions": {
         parameters: {
             query?: never;
@@ -64,6 +149,23 @@ export interface paths {
         };
         /** Transactions by day or month, category and channel, per currency */
         get: operations["getTransactionAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the value expected in twelve months spreads over customers, in tenths */
+        get: operations["getValueAnalytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -244,6 +346,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inbox: cases by state, kind, assignee and band */
+        get: operations["listCases"];
+        put?: never;
+        /** Open a case for a payment by hand */
+        post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its payment, customer and whole record */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a case, give it to somebody, or give it back */
+        post: operations["assignCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a comment */
+        post: operations["commentOnCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide, or confirm what somebody else decided */
+        post: operations["decideCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a closed case again */
+        post: operations["reopenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may work on cases */
+        get: operations["listCaseStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -273,6 +495,23 @@ export interface paths {
         get: operations["getCustomer"];
         /** Create a customer or replace the whole record */
         put: operations["putCustomer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's values now, and where they stand among everybody's */
+        get: operations["getCustomerFeatures"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -377,6 +616,23 @@ export interface paths {
         put?: never;
         /** End a call, with its outcome */
         post: operations["endCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every feature: label, unit, group, formula, when it is known, and the population's values in tenths */
+        get: operations["listFeatures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -750,7 +1006,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score a row, with reasons */
+        /** Ask any model about a row */
         post: operations["predict"];
         delete?: never;
         options?: never;
@@ -1014,6 +1270,34 @@ export interface components {
             month: string;
         };
         /**
+         * Activity
+         * @description Months with a purchase or refund among the last twelve, and the month of the last one.
+         */
+        Activity: {
+            /** Active Months */
+            active_months: number;
+            /** Last Month */
+            last_month: string | null;
+            /** Of Months */
+            of_months: number;
+            /** Purchases 12M */
+            purchases_12m: number;
+        };
+        /**
+         * Ahead
+         * @description What the customer is expected to spend in a month (2026-01), with its interval.
+         */
+        Ahead: {
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Month */
+            month: string;
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
@@ -1099,6 +1383,16 @@ export interface components {
             predictions: number;
             /** Version */
             version: string;
+        };
+        /**
+         * AssignCase
+         * @description Whom the case goes to; null gives it back to nobody.
+         */
+        AssignCase: {
+            /** Assignee */
+            assignee: string | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * Band
@@ -1243,6 +1537,47 @@ export interface components {
             team?: string | null;
         };
         /**
+         * CallAnalytics
+         * @description Ended calls that began on the days `start` to `end` (UTC), the commonest value of each dimension first.
+         */
+        CallAnalytics: {
+            /** Bands */
+            bands: components["schemas"]["NamedCalls"][];
+            /** Channels */
+            channels: components["schemas"]["NamedCalls"][];
+            /** Days */
+            days: components["schemas"]["CallsOfDay"][];
+            /** End */
+            end: string;
+            /** Lengths */
+            lengths: components["schemas"]["LengthClass"][];
+            /** Mean Handled Ms */
+            mean_handled_ms: number | null;
+            /** Outcomes */
+            outcomes: components["schemas"]["NamedCalls"][];
+            /** Start */
+            start: string;
+            /** Teams */
+            teams: components["schemas"]["CallsOfTeam"][];
+            totals: components["schemas"]["CallFigures"];
+        };
+        /**
+         * CallFigures
+         * @description `handled_ms` is from the beginning to the end of the call, all calls together.
+         */
+        CallFigures: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+        };
+        /**
          * CallPage
          * @description A page of calls, newest first.
          */
@@ -1251,6 +1586,56 @@ export interface components {
             items: components["schemas"]["Call"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** CallsOfDay */
+        CallsOfDay: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /** Day */
+            day: string;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+        };
+        /**
+         * CallsOfOne
+         * @description The last calls that the caller may see, at most a hundred: `outcomes` and `bands` count them by value.
+         */
+        CallsOfOne: {
+            /** Bands */
+            bands: {
+                [key: string]: number;
+            };
+            /** Calls */
+            calls: number;
+            /** Last At */
+            last_at: number | null;
+            /** Mean Handled Ms */
+            mean_handled_ms: number | null;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+        };
+        /** CallsOfTeam */
+        CallsOfTeam: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+            /** Team */
+            team: string;
         };
         /**
          * CallStatus
@@ -1278,6 +1663,274 @@ export interface components {
             /** Started At */
             started_at: number;
             status: components["schemas"]["CallStatus"];
+        };
+        /**
+         * Case
+         * @description A case as it is now. `version` is the number of its events and the optimistic lock, `head` the last one's hash.
+         *
+         *     `decision` is the pending or final one; `outcome` is set only while the case is closed. `decided_before` says that
+         *     it was closed once and opened again.
+         */
+        Case: {
+            /** Assignee */
+            assignee?: string | null;
+            /** Case Id */
+            case_id: string;
+            /** Changed At */
+            changed_at: number;
+            /** Changed By */
+            changed_by: string;
+            changed_type: components["schemas"]["CaseEventType"];
+            /** Closed At */
+            closed_at?: number | null;
+            /**
+             * Decided Before
+             * @default false
+             */
+            decided_before: boolean;
+            decision?: components["schemas"]["CaseDecision"] | null;
+            /** Due At */
+            due_at: number;
+            finding: components["schemas"]["CaseFinding"];
+            /** Head */
+            head: string;
+            kind: components["schemas"]["CaseKind"];
+            /** Opened At */
+            opened_at: number;
+            /** Opened By */
+            opened_by: string;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            /** Service Ms */
+            service_ms: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            transaction: components["schemas"]["Transaction"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseCounts
+         * @description How many cases of the kind are in each state, whatever else is asked for.
+         */
+        CaseCounts: {
+            /** Assigned */
+            assigned: number;
+            /** Awaiting Second */
+            awaiting_second: number;
+            /** Closed */
+            closed: number;
+            /** Open */
+            open: number;
+        };
+        /**
+         * CaseDecision
+         * @description What the first person decided; `second` says why another one must agree, `confirmed_by` who did.
+         */
+        CaseDecision: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Confirmed At */
+            confirmed_at?: number | null;
+            /** Confirmed By */
+            confirmed_by?: string | null;
+            outcome: components["schemas"]["CaseOutcome"];
+            reason_code: components["schemas"]["DecisionCode"];
+            /**
+             * Second
+             * @default []
+             */
+            second: components["schemas"]["SecondReason"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseDetail
+         * @description Everything about a case on one page.
+         *
+         *     `events` is the whole record, oldest first, and `verification` whether it is as it was written. `second_for` says
+         *     for each outcome why a second person would have to agree; empty lists for those that one person decides.
+         *     `customer` is None when the record is gone; `similar` are other payments of the last 90 days.
+         */
+        CaseDetail: {
+            case: components["schemas"]["Case"];
+            customer: components["schemas"]["CustomerView"] | null;
+            /** Events */
+            events: components["schemas"]["CaseEvent"][];
+            recommendation: components["schemas"]["CaseOutcome"];
+            /** Second For */
+            second_for: {
+                [key: string]: components["schemas"]["SecondReason"][];
+            };
+            /** Similar */
+            similar: components["schemas"]["SimilarPayment"][];
+            verification: components["schemas"]["CaseVerification"];
+        };
+        /**
+         * CaseEvent
+         * @description Something that happened to a case: event `seq` (the first is 1), with the hash of the one before.
+         *
+         *     `state` is the case's state after it; `hash` is the SHA-256 of everything else in the event.
+         */
+        CaseEvent: {
+            /** Assignee */
+            assignee?: string | null;
+            /** At */
+            at: number;
+            /** Before */
+            before: string;
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: string;
+            /** Hash */
+            hash: string;
+            opening?: components["schemas"]["CaseOpening"] | null;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            reason_code?: components["schemas"]["DecisionCode"] | null;
+            /**
+             * Second
+             * @default []
+             */
+            second: components["schemas"]["SecondReason"][];
+            /** Seq */
+            seq: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            type: components["schemas"]["CaseEventType"];
+        };
+        /**
+         * CaseEventType
+         * @enum {string}
+         */
+        CaseEventType: "opened" | "assigned" | "commented" | "decided" | "confirmed" | "sent_back" | "reopened";
+        /**
+         * CaseFinding
+         * @description What a model said: the probability, and from which on it recommends to act.
+         */
+        CaseFinding: {
+            band: components["schemas"]["Band"];
+            /** Model */
+            model: string;
+            /** Prediction Id */
+            prediction_id: string;
+            /** Probability */
+            probability: number;
+            /** Reasons */
+            reasons: components["schemas"]["PrincipalReason"][];
+            /** Score */
+            score: number;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Threshold */
+            threshold: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * CaseKind
+         * @description Why somebody looks: the fraud model found a payment suspicious.
+         * @enum {string}
+         */
+        CaseKind: "fraud";
+        /**
+         * CaseOpening
+         * @description What was known when a case was opened: never changed afterwards. `service_ms` is how long its work may take.
+         */
+        CaseOpening: {
+            finding: components["schemas"]["CaseFinding"];
+            kind: components["schemas"]["CaseKind"];
+            /** Service Ms */
+            service_ms: number;
+            transaction: components["schemas"]["Transaction"];
+        };
+        /**
+         * CaseOutcome
+         * @enum {string}
+         */
+        CaseOutcome: "fraud" | "legitimate" | "inconclusive";
+        /**
+         * CasePage
+         * @description A page of cases, the soonest due first (of closed ones the last). It may be short although a cursor follows.
+         */
+        CasePage: {
+            counts: components["schemas"]["CaseCounts"];
+            /** Items */
+            items: components["schemas"]["CaseSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CaseState
+         * @description Waiting for somebody, being worked on, waiting for a second person, decided.
+         * @enum {string}
+         */
+        CaseState: "open" | "assigned" | "awaiting_second" | "closed";
+        /**
+         * CaseSubject
+         * @description What a case is about, and which customer it concerns.
+         */
+        CaseSubject: {
+            /** Customer Id */
+            customer_id: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["CaseSubjectKind"];
+        };
+        /**
+         * CaseSubjectKind
+         * @enum {string}
+         */
+        CaseSubjectKind: "transaction";
+        /**
+         * CaseSummary
+         * @description A line of the inbox. `amount` is what is at stake, in `currency`.
+         */
+        CaseSummary: {
+            /** Amount */
+            amount: number;
+            /** Assignee */
+            assignee: string | null;
+            band: components["schemas"]["Band"];
+            /** Case Id */
+            case_id: string;
+            /** Currency */
+            currency: string;
+            /** Due At */
+            due_at: number;
+            kind: components["schemas"]["CaseKind"];
+            /** Merchant */
+            merchant: string;
+            /** Opened At */
+            opened_at: number;
+            outcome: components["schemas"]["CaseOutcome"] | null;
+            recommendation: components["schemas"]["CaseOutcome"];
+            /** Score */
+            score: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseVerification
+         * @description Whether the record is whole; else the number of the first event that is not as it was written, and how.
+         */
+        CaseVerification: {
+            /** Broken At */
+            broken_at?: number | null;
+            /** Events */
+            events: number;
+            /** Intact */
+            intact: boolean;
+            /** Problem */
+            problem?: string | null;
         };
         /**
          * CategoryMatch
@@ -1310,6 +1963,20 @@ export interface components {
          * @enum {string}
          */
         Channel: "VOICE" | "CHAT";
+        /**
+         * ChurnLevel
+         * @description How likely these customers are to leave: mean probability, and how many at each level.
+         */
+        ChurnLevel: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Mean */
+            mean: number;
+            /** Medium */
+            medium: number;
+        };
         /**
          * CodeDelivery
          * @description Where the code was sent, masked.
@@ -1356,6 +2023,11 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /** CommentOnCase */
+        CommentOnCase: {
+            /** Text */
+            text: string;
         };
         /**
          * Comparison
@@ -1454,6 +2126,24 @@ export interface components {
             totals: components["schemas"]["Totals"];
         };
         /**
+         * CurrencyValue
+         * @description Spending in a currency. `trend` is the last whole month against the one before, None where nothing was.
+         */
+        CurrencyValue: {
+            /** Categories */
+            categories: components["schemas"]["Mix"][];
+            /** Channels */
+            channels: components["schemas"]["Mix"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["MonthSpent"][];
+            /** Spent 12M */
+            spent_12m: number;
+            /** Trend */
+            trend: number | null;
+        };
+        /**
          * CustomerAnalytics
          * @description Customers now, by each dimension of the record.
          */
@@ -1472,6 +2162,26 @@ export interface components {
             vip: components["schemas"]["Counted"][];
         };
         /**
+         * CustomerData
+         * @description What a score knew of the customer beside the conversation.
+         * @enum {string}
+         */
+        CustomerData: "transactions" | "record" | "none" | "unavailable";
+        /**
+         * CustomerFeatures
+         * @description Values of the features of a customer at `at` (epoch ms), in the order of the declarations.
+         */
+        CustomerFeatures: {
+            /** At */
+            at: number;
+            /** Customer Id */
+            customer_id: string;
+            /** Items */
+            items: components["schemas"]["FeatureValue"][];
+            /** Transactions */
+            transactions: number;
+        };
+        /**
          * CustomerPage
          * @description A page of customers, by id or (found by name) by name. It may be short although a cursor follows.
          */
@@ -1480,6 +2190,22 @@ export interface components {
             items: components["schemas"]["CustomerView"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * CustomerSummary
+         * @description `scores` is None for a customer whom the models have not looked at yet: the daily round comes by.
+         */
+        CustomerSummary: {
+            activity: components["schemas"]["Activity"];
+            calls: components["schemas"]["CallsOfOne"];
+            /** Changed */
+            changed: components["schemas"]["LocalisedText"][];
+            customer: components["schemas"]["CustomerView"];
+            /** History */
+            history: components["schemas"]["PastScores"][];
+            scores: components["schemas"]["Scores"] | null;
+            /** Value */
+            value: components["schemas"]["CurrencyValue"][];
         };
         /**
          * CustomerView
@@ -1525,6 +2251,44 @@ export interface components {
             vip: boolean;
         };
         /**
+         * DecideCase
+         * @description Either a decision (outcome, reason code, text), or a second person's word on one: `confirm` true closes the
+         *     case, false sends it back with a text that says why.
+         */
+        DecideCase: {
+            /** Confirm */
+            confirm?: boolean | null;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            reason_code?: components["schemas"]["DecisionCode"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * Decile
+         * @description A tenth of the customers: 1 are the most valuable. `share` is of the value of all.
+         */
+        Decile: {
+            /** Customers */
+            customers: number;
+            /** Decile */
+            decile: number;
+            /** Share */
+            share: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * DecisionCode
+         * @description Why it was decided so.
+         * @enum {string}
+         */
+        DecisionCode: "customer_confirmed" | "customer_denied" | "known_pattern" | "usual_behaviour" | "stolen_credentials" | "no_contact" | "other";
+        /**
          * Dependency
          * @description One dependency: whether it answered, and after how many milliseconds.
          */
@@ -1551,30 +2315,6 @@ export interface components {
              */
             status: "ok" | "degraded";
         };
-        /**
-         * DriftReport
-         * @description One look at a version's predictions from `since` to `until`. `rows` below two hundred decide nothing.
-         */
-        DriftReport: {
-            /** At */
-            at: number;
-            calibration: components["schemas"]["CalibrationDrift"] | null;
-            /** Drifted */
-            drifted: boolean;
-            /** Fields */
-            fields: components["schemas"]["FieldDrift"][];
-            /** Name */
-            name: string;
-            /** Rows */
-            rows: number;
-            score: components["schemas"]["FieldDrift"] | null;
-            /** Since */
-            since: number;
-            /** Until */
-            until: number;
-            /** Version */
-            version: string;
-        };
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -1584,12 +2324,58 @@ export interface components {
         };
         /**
          * Explanation
-         * @description A score with its reasons and what would change it, most effect first.
+         * @description A score with its level in a word, its reasons, and what would change it, most effect first.
          */
         Explanation: {
             /** Changes */
             changes: components["schemas"]["WhatIf"][];
+            level: components["schemas"]["Band"];
             score: components["schemas"]["Answer"];
+        };
+        /**
+         * FeatureOut
+         * @description A feature as it is declared. `missing_when` says when it has no value, empty when it always has one.
+         */
+        FeatureOut: {
+            /** Description */
+            description: string;
+            /** Formula */
+            formula: string;
+            group: components["schemas"]["Group"];
+            known: components["schemas"]["LocalisedText"];
+            label: components["schemas"]["LocalisedText"];
+            /** Missing When */
+            missing_when: string;
+            /** Name */
+            name: string;
+            /** Of Transaction */
+            of_transaction: boolean;
+            population: components["schemas"]["Population"] | null;
+            unit: components["schemas"]["Unit"];
+        };
+        /**
+         * FeaturesOut
+         * @description Every declared feature; `population` of those that a model was trained on, told by its name and data.
+         */
+        FeaturesOut: {
+            /** Items */
+            items: components["schemas"]["FeatureOut"][];
+            /** Population Of */
+            population_of: string;
+            /** Synthetic */
+            synthetic: boolean;
+        };
+        /**
+         * FeatureValue
+         * @description A customer's value now, None where it cannot be measured. `rank` is the share of the population below it.
+         */
+        FeatureValue: {
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * FieldDrift
@@ -1623,22 +2409,21 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** FieldList */
+        /**
+         * FieldKind
+         * @description How a field is given. A LIST is one text of items in order, parted by commas or spaces.
+         * @enum {string}
+         */
+        FieldKind: "number" | "boolean" | "category" | "date" | "text" | "list";
+        /**
+         * FieldList
+         * @description The fields of a row. Those that are `required` must be given; any other counts as missing, with a warning.
+         */
         FieldList: {
             /** Items */
-            items: components["schemas"]["FieldOut"][];
-        };
-        /**
-         * FieldOut
-         * @description A field of the model: its kind, and the levels it knows if it is a category.
-         */
-        FieldOut: {
-            /** Kind */
-            kind: string;
-            /** Levels */
-            levels: string[];
-            /** Name */
-            name: string;
+            items: components["schemas"]["RowField"][];
+            /** Version */
+            version: string;
         };
         /**
          * Figure
@@ -1654,7 +2439,8 @@ export interface components {
         };
         /**
          * FraudAnswer
-         * @description The probability that somebody else pays, and what follows at the model's published threshold.
+         * @description The probability that somebody else pays, and what follows at the answering version's operating threshold:
+         *     where it flagged at most 0.5 % of genuine payments, or, for a version that does not say, where F1 was best.
          */
         FraudAnswer: {
             decision: components["schemas"]["FraudDecision"];
@@ -1668,6 +2454,11 @@ export interface components {
          * @enum {string}
          */
         FraudDecision: "ALLOW" | "REVIEW";
+        /**
+         * Group
+         * @enum {string}
+         */
+        Group: "recency" | "monetary" | "frequency" | "behavioural" | "temporal" | "trend" | "category" | "context" | "pattern" | "basic" | "velocity";
         /** Health */
         Health: {
             /**
@@ -1817,6 +2608,29 @@ export interface components {
          */
         Language: "en" | "ja";
         /**
+         * LengthClass
+         * @description Calls from `from_minutes` to below `to_minutes`; None is no limit.
+         */
+        LengthClass: {
+            /** Calls */
+            calls: number;
+            /** From Minutes */
+            from_minutes: number;
+            /** To Minutes */
+            to_minutes: number | null;
+        };
+        /**
+         * Likely
+         * @description One of the classes a model chooses among.
+         */
+        Likely: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["LocalisedText"];
+            /** Probability */
+            probability: number;
+        };
+        /**
          * LinkedReport
          * @description A finished report with an address that works until `expires_at` (epoch ms).
          */
@@ -1873,6 +2687,57 @@ export interface components {
             vip: number;
         };
         /**
+         * Mix
+         * @description A part of what was spent in the last twelve months; `share` of all of it.
+         */
+        Mix: {
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * ModelAnswer
+         * @description What any model says of a row, who said it, and what was not known. `value` is the probability as 0 to 100.
+         */
+        ModelAnswer: {
+            /** Answer */
+            answer?: string | null;
+            arm: components["schemas"]["Arm"];
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["Likely"][];
+            label?: components["schemas"]["LocalisedText"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["Output"][];
+            /** Prediction Id */
+            prediction_id: string;
+            /** Probability */
+            probability?: number | null;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["Why"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: string;
+            /** Warnings */
+            warnings: components["schemas"]["LocalisedText"][];
+        };
+        /**
          * ModelInfo
          * @description Which model produced a score, and whether it was trained on synthetic data.
          */
@@ -1891,11 +2756,11 @@ export interface components {
         };
         /**
          * ModelStatus
-         * @description `loaded` are the versions in this function's memory; `drifted` is what the last report says, if there is one.
+         * @description `loaded` are the versions in this function's memory. `drift` is what the last report found: null without one,
+         *     unknown when it had too few rows, of which `rows_missing` more are needed.
          */
         ModelStatus: {
-            /** Drifted */
-            drifted: boolean | null;
+            drift: components["schemas"]["Verdict"] | null;
             /** Loaded */
             loaded: string[];
             /** Name */
@@ -1903,6 +2768,12 @@ export interface components {
             /** Reported At */
             reported_at: number | null;
             rollout: components["schemas"]["Rollout"];
+            /** Rows */
+            rows: number | null;
+            /** Rows Missing */
+            rows_missing: number | null;
+            /** Watched */
+            watched: boolean;
         };
         /**
          * ModelSummary
@@ -1918,8 +2789,8 @@ export interface components {
          * ModelVersion
          * @description A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
          *
-         *     `by_row` models take rows of named fields and can be asked and watched here; the others (payment_risk in a
-         *     call, segments, forecasts) answer where they are used.
+         *     `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
+         *     drift is measured.
          */
         ModelVersion: {
             /** By Row */
@@ -1946,6 +2817,11 @@ export interface components {
             trained_on: string;
             /** Version */
             version: string;
+            /**
+             * Watched
+             * @default true
+             */
+            watched: boolean;
         };
         /**
          * MonthForecast
@@ -1960,6 +2836,27 @@ export interface components {
             low: number;
             /** Month */
             month: string;
+        };
+        /** MonthSpent */
+        MonthSpent: {
+            /** Month */
+            month: string;
+            /** Purchases */
+            purchases: number;
+            /** Refunded */
+            refunded: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * NamedCalls
+         * @description How many calls have this value.
+         */
+        NamedCalls: {
+            /** Calls */
+            calls: number;
+            /** Value */
+            value: string;
         };
         /**
          * NamedTotals
@@ -2121,6 +3018,44 @@ export interface components {
             /** Items */
             items: components["schemas"]["Note"][];
         };
+        /**
+         * NotPromotable
+         * @description Why the gate objects, each with its figure and the limit it is beyond; none where something else conflicts.
+         */
+        NotPromotable: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldError"][];
+            /** Instance */
+            instance: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: components["schemas"]["Objection"][];
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Objection
+         * @description What the gate holds against a version: `figure` is beyond `threshold`, where it is about a figure.
+         */
+        Objection: {
+            /** Code */
+            code: string;
+            figure: components["schemas"]["Figure"] | null;
+            text: components["schemas"]["LocalisedText"];
+            /** Threshold */
+            threshold: number | null;
+        };
         /** OfCustomer */
         OfCustomer: {
             /** Customer Id */
@@ -2132,11 +3067,33 @@ export interface components {
             customer_ids: string[];
         };
         /**
+         * OpenCase
+         * @description A payment of the last 400 days that somebody should look at.
+         */
+        OpenCase: {
+            /** Customer Id */
+            customer_id: string;
+            /** Transaction Id */
+            transaction_id: string;
+        };
+        /**
          * Origin
          * @description Where a version's files lie: shipped in the inference layer, or uploaded into the models bucket.
          * @enum {string}
          */
         Origin: "layer" | "bucket";
+        /**
+         * Output
+         * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
+         */
+        Output: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["LocalisedText"];
+            unit?: components["schemas"]["LocalisedText"] | null;
+            /** Value */
+            value: number | string;
+        };
         /**
          * Overview
          * @description Record, spending by month and category (oldest first), last transactions and calls (newest first).
@@ -2157,6 +3114,20 @@ export interface components {
             totals: components["schemas"]["CurrencySpending"][];
             /** Transactions */
             transactions: components["schemas"]["Transaction"][];
+        };
+        /**
+         * PastScores
+         * @description What the models said on a day.
+         */
+        PastScores: {
+            /** Churn */
+            churn: number;
+            /** Day */
+            day: string;
+            /** Segment */
+            segment: string | null;
+            /** Value 12M */
+            value_12m: number;
         };
         /**
          * Performance
@@ -2199,10 +3170,23 @@ export interface components {
             spent: number;
         };
         /**
+         * Population
+         * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
+         */
+        Population: {
+            /** Edges */
+            edges: number[];
+            /** Missing */
+            missing: number;
+            /** Shares */
+            shares: number[];
+        };
+        /**
          * PredictIn
-         * @description A row of the model's fields, and whom it is about: the subject decides which version answers.
+         * @description A row of the model's fields (see its fields), and whom it is about: the subject decides which version answers.
          *
-         *     With `record` false it is only tried out: it counts neither as drift nor towards an outcome.
+         *     What is not given counts as missing, unless the field is required. With `record` false it is only tried out: it
+         *     counts neither as drift nor towards an outcome.
          */
         PredictIn: {
             /**
@@ -2344,6 +3328,13 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** ReopenCase */
+        ReopenCase: {
+            /** Text */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
         /**
          * ReportFormat
          * @enum {string}
@@ -2357,7 +3348,80 @@ export interface components {
         /** ReportList */
         ReportList: {
             /** Items */
-            items: components["schemas"]["DriftReport"][];
+            items: components["schemas"]["ReportOut"][];
+        };
+        /**
+         * ReportOut
+         * @description A report with its verdict, and how many more rows one needs.
+         */
+        ReportOut: {
+            /** At */
+            at: number;
+            calibration: components["schemas"]["CalibrationDrift"] | null;
+            /** Drifted */
+            drifted: boolean;
+            /** Fields */
+            fields: components["schemas"]["FieldDrift"][];
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Rows Missing */
+            rows_missing: number;
+            score: components["schemas"]["FieldDrift"] | null;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Version */
+            version: string;
+        };
+        /** Revenue */
+        Revenue: {
+            /** Ahead */
+            ahead: components["schemas"]["RevenueAhead"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["RevenueMonth"][];
+            trend: components["schemas"]["Trend"] | null;
+        };
+        /**
+         * RevenueAhead
+         * @description The sum of what each of so many customers is expected to spend; no interval, as customers move together.
+         */
+        RevenueAhead: {
+            /** Customers */
+            customers: number;
+            /** Expected */
+            expected: number;
+            /** Month */
+            month: string;
+        };
+        /**
+         * RevenueAnalytics
+         * @description By currency, the one that brings in most first. The last month is not over: no part of the trend.
+         */
+        RevenueAnalytics: {
+            /** Currencies */
+            currencies: components["schemas"]["Revenue"][];
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * RevenueMonth
+         * @description What came in, less refunds. `change` is against the month before, None where nothing came in then.
+         */
+        RevenueMonth: {
+            /** Change */
+            change: number | null;
+            /** Month */
+            month: string;
+            /** Net */
+            net: number;
         };
         /**
          * Risk
@@ -2442,6 +3506,43 @@ export interface components {
             row: number;
         };
         /**
+         * RowField
+         * @description One field of a model's row.
+         *
+         *     `least` and `most` bound what has a meaning; `low` to `high` hold the middle 80 % of the training rows, and
+         *     `typical` is their median or commonest level, or an example of a text. `format` is how a date or a list is
+         *     written. Only a `required` field must be given: without any other the model answers, with a warning.
+         */
+        RowField: {
+            /** Format */
+            format?: string | null;
+            /** High */
+            high?: number | null;
+            kind: components["schemas"]["FieldKind"];
+            label: components["schemas"]["LocalisedText"];
+            /** Least */
+            least?: number | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: string[];
+            /** Low */
+            low?: number | null;
+            /** Most */
+            most?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /** Typical */
+            typical?: number | string | null;
+            unit?: components["schemas"]["LocalisedText"] | null;
+        };
+        /**
          * RowIn
          * @description A row of the model's fields, and whom it is about.
          */
@@ -2474,6 +3575,15 @@ export interface components {
             items: components["schemas"]["RowAnswer"][];
         };
         /**
+         * Said
+         * @description A reason of a model in words. `direction` is what it does to the figure; None where it only describes.
+         */
+        Said: {
+            /** Direction */
+            direction?: string | null;
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
          * Score
          * @description A calibrated risk: `value` is 0 to 100, `probability` is 0 to 1.
          */
@@ -2481,6 +3591,8 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["RecommendedAction"][];
             band: components["schemas"]["Band"];
+            /** @default none */
+            customer_data: components["schemas"]["CustomerData"];
             model: components["schemas"]["ModelInfo"];
             /** Probability */
             probability: number;
@@ -2498,6 +3610,59 @@ export interface components {
             contact_id: string;
             /** Utterances */
             utterances: components["schemas"]["UtteranceIn"][];
+        };
+        /**
+         * Scores
+         * @description What the models said when they last looked, at `at`. The lifetime value model gives no interval.
+         */
+        Scores: {
+            /** Ahead */
+            ahead: components["schemas"]["Ahead"][];
+            /** At */
+            at: number;
+            /** Churn */
+            churn: number;
+            /** Churn Reasons */
+            churn_reasons: components["schemas"]["Said"][];
+            /** Currency */
+            currency: string | null;
+            level: components["schemas"]["Band"];
+            /** Probability Active */
+            probability_active: number;
+            /** Segment */
+            segment: string | null;
+            segment_name: components["schemas"]["LocalisedText"] | null;
+            /** Segment Reasons */
+            segment_reasons: components["schemas"]["Said"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value 12M */
+            value_12m: number;
+            /** Versions */
+            versions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * SecondReason
+         * @description Why a second person must agree: against the model, much money, or decided once before.
+         * @enum {string}
+         */
+        SecondReason: "override" | "amount" | "reopened";
+        /**
+         * SegmentAnalytics
+         * @description Segments, the most valuable first, beside the `whole`. `customers` have a snapshot; others were not seen yet.
+         */
+        SegmentAnalytics: {
+            /** Customers */
+            customers: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentProfile"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Version */
+            version: string;
+            whole: components["schemas"]["SegmentProfile"];
         };
         /**
          * SegmentAnswer
@@ -2519,6 +3684,67 @@ export interface components {
             synthetic: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * SegmentMember
+         * @description A customer of a segment, with what the last snapshot says.
+         */
+        SegmentMember: {
+            /** At */
+            at: number;
+            /** Churn */
+            churn: number;
+            /** Currency */
+            currency: string | null;
+            customer: components["schemas"]["CustomerView"];
+            level: components["schemas"]["Band"];
+            /** Reasons */
+            reasons: components["schemas"]["Said"][];
+            /** Value 12M */
+            value_12m: number;
+        };
+        /**
+         * SegmentMembers
+         * @description A page of a segment's customers, the most valuable first.
+         */
+        SegmentMembers: {
+            /** Items */
+            items: components["schemas"]["SegmentMember"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * SegmentProfile
+         * @description A segment. `share` is of the customers with a snapshot; `words` say what sets it apart from the whole.
+         */
+        SegmentProfile: {
+            churn: components["schemas"]["ChurnLevel"] | null;
+            /** Code */
+            code: string;
+            /** Customers */
+            customers: number;
+            name: components["schemas"]["LocalisedText"];
+            /** Share */
+            share: number;
+            typical: components["schemas"]["Typical"] | null;
+            /** Values */
+            values: components["schemas"]["SegmentValue"][];
+            /** Words */
+            words: components["schemas"]["LocalisedText"][];
+        };
+        /**
+         * SegmentValue
+         * @description Expected money of the next twelve months of these customers, in a currency.
+         */
+        SegmentValue: {
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /** Mean */
+            mean: number;
+            /** Value */
+            value: number;
         };
         /**
          * Sentiment
@@ -2579,6 +3805,15 @@ export interface components {
             teams: string[];
             /** Username */
             username: string;
+        };
+        /**
+         * SimilarPayment
+         * @description Another payment of the customer, and what it shares with this one.
+         */
+        SimilarPayment: {
+            /** Shares */
+            shares: string[];
+            transaction: components["schemas"]["Transaction"];
         };
         /**
          * SpendAnswer
@@ -2644,6 +3879,14 @@ export interface components {
             rows: number;
             /** Split */
             split: string;
+        };
+        /**
+         * StaffList
+         * @description Who may work on cases, by user name.
+         */
+        StaffList: {
+            /** Items */
+            items: string[];
         };
         /**
          * StartCall
@@ -2824,6 +4067,42 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Trend
+         * @description A straight line through the whole months by least squares: `monthly` is its slope in money a month,
+         *     `relative` per mean month, `explained` the share of variance that it explains.
+         */
+        Trend: {
+            /** Explained */
+            explained: number;
+            /** Monthly */
+            monthly: number;
+            /** Months */
+            months: number;
+            /** Relative */
+            relative: number | null;
+        };
+        /**
+         * Typical
+         * @description Typical recency (days), frequency (purchases) and mean purchase: geometric means, of the last 400 days.
+         *
+         *     `mean_purchase` is None where the customers spend in more than one currency.
+         */
+        Typical: {
+            /** Currency */
+            currency: string | null;
+            /** Frequency */
+            frequency: number;
+            /** Mean Purchase */
+            mean_purchase: number | null;
+            /** Recency Days */
+            recency_days: number;
+        };
+        /**
+         * Unit
+         * @enum {string}
+         */
+        Unit: "days" | "account currency" | "count" | "share, 0 to 1" | "ratio" | "relative change, -1 to 1" | "difference of shares, -1 to 1" | "nats" | "hours after local midnight" | "0 or 1";
+        /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
          */
@@ -2842,6 +4121,14 @@ export interface components {
              */
             role: "AGENT" | "CUSTOMER" | "SYSTEM";
             sentiment?: components["schemas"]["Sentiment"] | null;
+        };
+        /**
+         * ValueAnalytics
+         * @description By currency, the one with most customers first.
+         */
+        ValueAnalytics: {
+            /** Currencies */
+            currencies: components["schemas"]["ValueDistribution"][];
         };
         /**
          * ValueAnswer
@@ -2863,6 +4150,26 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * ValueDistribution
+         * @description Expected money of the next twelve months over the customers of a currency.
+         */
+        ValueDistribution: {
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /** Deciles */
+            deciles: components["schemas"]["Decile"][];
+            /** Value */
+            value: number;
+        };
+        /**
+         * Verdict
+         * @description What a look at drift found.
+         * @enum {string}
+         */
+        Verdict: "unknown" | "stable" | "drifted";
         /**
          * Verification
          * @description The code that was sent at registration.
@@ -2890,6 +4197,22 @@ export interface components {
             probability: number;
             then: components["schemas"]["LocalisedText"];
         };
+        /**
+         * Why
+         * @description A reason in words. `log_odds` is its part before calibration, None for a model that knows no log-odds.
+         */
+        Why: {
+            /** Code */
+            code: string;
+            /** Direction */
+            direction?: ("raises" | "lowers") | null;
+            /** En */
+            en: string;
+            /** Ja */
+            ja: string;
+            /** Log Odds */
+            log_odds?: number | null;
+        };
         /** Window */
         Window: {
             /**
@@ -2910,11 +4233,14 @@ export type SchemaActionKind = components['schemas']['ActionKind'];
 export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
+export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaApplication = components['schemas']['Application'];
 export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
+export type SchemaAssignCase = components['schemas']['AssignCase'];
 export type SchemaBand = components['schemas']['Band'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
 export type SchemaBatchOut = components['schemas']['BatchOut'];
@@ -2924,37 +4250,70 @@ export type SchemaBookTransactions = components['schemas']['BookTransactions'];
 export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
+export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
+export type SchemaCallFigures = components['schemas']['CallFigures'];
 export type SchemaCallPage = components['schemas']['CallPage'];
+export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
+export type SchemaCallsOfOne = components['schemas']['CallsOfOne'];
+export type SchemaCallsOfTeam = components['schemas']['CallsOfTeam'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
 export type SchemaCallSummary = components['schemas']['CallSummary'];
+export type SchemaCase = components['schemas']['Case'];
+export type SchemaCaseCounts = components['schemas']['CaseCounts'];
+export type SchemaCaseDecision = components['schemas']['CaseDecision'];
+export type SchemaCaseDetail = components['schemas']['CaseDetail'];
+export type SchemaCaseEvent = components['schemas']['CaseEvent'];
+export type SchemaCaseEventType = components['schemas']['CaseEventType'];
+export type SchemaCaseFinding = components['schemas']['CaseFinding'];
+export type SchemaCaseKind = components['schemas']['CaseKind'];
+export type SchemaCaseOpening = components['schemas']['CaseOpening'];
+export type SchemaCaseOutcome = components['schemas']['CaseOutcome'];
+export type SchemaCasePage = components['schemas']['CasePage'];
+export type SchemaCaseState = components['schemas']['CaseState'];
+export type SchemaCaseSubject = components['schemas']['CaseSubject'];
+export type SchemaCaseSubjectKind = components['schemas']['CaseSubjectKind'];
+export type SchemaCaseSummary = components['schemas']['CaseSummary'];
+export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
 export type SchemaChannel = components['schemas']['Channel'];
+export type SchemaChurnLevel = components['schemas']['ChurnLevel'];
 export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
 export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaComparison = components['schemas']['Comparison'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
 export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
 export type SchemaCurrencyTotals = components['schemas']['CurrencyTotals'];
 export type SchemaCurrencyTransactions = components['schemas']['CurrencyTransactions'];
+export type SchemaCurrencyValue = components['schemas']['CurrencyValue'];
 export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics'];
+export type SchemaCustomerData = components['schemas']['CustomerData'];
+export type SchemaCustomerFeatures = components['schemas']['CustomerFeatures'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
+export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
+export type SchemaDecideCase = components['schemas']['DecideCase'];
+export type SchemaDecile = components['schemas']['Decile'];
+export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
-export type SchemaDriftReport = components['schemas']['DriftReport'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaExplanation = components['schemas']['Explanation'];
+export type SchemaFeatureOut = components['schemas']['FeatureOut'];
+export type SchemaFeaturesOut = components['schemas']['FeaturesOut'];
+export type SchemaFeatureValue = components['schemas']['FeatureValue'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
+export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
-export type SchemaFieldOut = components['schemas']['FieldOut'];
 export type SchemaFigure = components['schemas']['Figure'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
+export type SchemaGroup = components['schemas']['Group'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
@@ -2965,16 +4324,22 @@ export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
+export type SchemaLengthClass = components['schemas']['LengthClass'];
+export type SchemaLikely = components['schemas']['Likely'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaMix = components['schemas']['Mix'];
+export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelStatus = components['schemas']['ModelStatus'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaMonthForecast = components['schemas']['MonthForecast'];
+export type SchemaMonthSpent = components['schemas']['MonthSpent'];
+export type SchemaNamedCalls = components['schemas']['NamedCalls'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
@@ -2984,12 +4349,18 @@ export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
+export type SchemaNotPromotable = components['schemas']['NotPromotable'];
+export type SchemaObjection = components['schemas']['Objection'];
 export type SchemaOfCustomer = components['schemas']['OfCustomer'];
 export type SchemaOfCustomers = components['schemas']['OfCustomers'];
+export type SchemaOpenCase = components['schemas']['OpenCase'];
 export type SchemaOrigin = components['schemas']['Origin'];
+export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
+export type SchemaPastScores = components['schemas']['PastScores'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
+export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
@@ -2999,30 +4370,47 @@ export type SchemaRecommendedAction = components['schemas']['RecommendedAction']
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
+export type SchemaReopenCase = components['schemas']['ReopenCase'];
 export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
 export type SchemaReportList = components['schemas']['ReportList'];
+export type SchemaReportOut = components['schemas']['ReportOut'];
+export type SchemaRevenue = components['schemas']['Revenue'];
+export type SchemaRevenueAhead = components['schemas']['RevenueAhead'];
+export type SchemaRevenueAnalytics = components['schemas']['RevenueAnalytics'];
+export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
 export type SchemaRowAnswer = components['schemas']['RowAnswer'];
 export type SchemaRowError = components['schemas']['RowError'];
+export type SchemaRowField = components['schemas']['RowField'];
 export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
+export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
+export type SchemaScores = components['schemas']['Scores'];
+export type SchemaSecondReason = components['schemas']['SecondReason'];
+export type SchemaSegmentAnalytics = components['schemas']['SegmentAnalytics'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
+export type SchemaSegmentMember = components['schemas']['SegmentMember'];
+export type SchemaSegmentMembers = components['schemas']['SegmentMembers'];
+export type SchemaSegmentProfile = components['schemas']['SegmentProfile'];
+export type SchemaSegmentValue = components['schemas']['SegmentValue'];
 export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
+export type SchemaSimilarPayment = components['schemas']['SimilarPayment'];
 export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
+export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaStatusList = components['schemas']['StatusList'];
@@ -3032,14 +4420,186 @@ export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
+export type SchemaTrend = components['schemas']['Trend'];
+export type SchemaTypical = components['schemas']['Typical'];
+export type SchemaUnit = components['schemas']['Unit'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
+export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
+export type SchemaValueDistribution = components['schemas']['ValueDistribution'];
+export type SchemaVerdict = components['schemas']['Verdict'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
 export type SchemaWhatIf = components['schemas']['WhatIf'];
+export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
+    getCustomerSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCohortAnalytics: {
         parameters: {
             query?: {
@@ -3261,6 +4821,232 @@ export interface operations {
             };
         };
     };
+    getRevenueAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentCustomers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The segment's code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMembers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTransactionAnalytics: {
         parameters: {
             query?: {
@@ -3315,6 +5101,71 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getValueAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4506,6 +6357,871 @@ export interface operations {
             };
         };
     };
+    listCases: {
+        parameters: {
+            query?: {
+                /** @description `me`, `nobody`, or a user name */
+                assignee?: string | null;
+                /** @description Only this band */
+                band?: components["schemas"]["Band"] | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only this kind */
+                kind?: components["schemas"]["CaseKind"] | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only this state */
+                state?: components["schemas"]["CaseState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCase"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentOnCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentOnCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCaseStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCustomers: {
         parameters: {
             query?: {
@@ -4883,6 +7599,92 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFeatures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5560,6 +8362,71 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7768,7 +10635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["ModelAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -7939,7 +10806,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NotPromotable"];
                 };
             };
             /** @description Request Entity Too Large */
@@ -7957,7 +10824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NotPromotable"];
                 };
             };
             /** @description Unsupported Media Type */

@@ -13,6 +13,7 @@ export type Session = Schemas["Session"];
 export type Registration = Schemas["Registration"];
 export type Registered = Schemas["Registered"];
 export type Band = Schemas["Band"];
+export type CustomerData = Schemas["CustomerData"];
 export type Outcome = NonNullable<Schemas["EndCall"]["outcome"]>;
 export type Problem = Schemas["Problem"];
 export type CallPage = Schemas["CallPage"];
@@ -25,12 +26,14 @@ export type SplitFigures = Schemas["SplitFigures"];
 export type Figure = Schemas["Figure"];
 export type Performance = Schemas["Performance"];
 export type ArmFigures = Schemas["ArmFigures"];
-export type DriftReport = Schemas["DriftReport"];
+export type DriftReport = Schemas["ReportOut"];
 export type FieldDrift = Schemas["FieldDrift"];
 export type CalibrationDrift = Schemas["CalibrationDrift"];
 export type Rollout = Schemas["Rollout"];
-export type ModelField = Schemas["FieldOut"];
-export type Answer = Schemas["Answer"];
+export type ModelField = Schemas["RowField"];
+export type Answer = Schemas["ModelAnswer"];
+export type Objection = Schemas["Objection"];
+export type Verdict = Schemas["Verdict"];
 export type Cell = string | number | boolean | null;
 
 export type Customer = Schemas["CustomerView"];
@@ -40,6 +43,18 @@ export type Spending = Schemas["Spending"];
 export type Transaction = Schemas["Transaction"];
 export type TransactionPage = Schemas["TransactionPage"];
 export type CallSummary = Schemas["CallSummary"];
+
+export type Case = Schemas["Case"];
+export type CaseDetail = Schemas["CaseDetail"];
+export type CaseEvent = Schemas["CaseEvent"];
+export type CaseOutcome = Schemas["CaseOutcome"];
+export type CasePage = Schemas["CasePage"];
+export type CaseState = Schemas["CaseState"];
+export type CaseSummary = Schemas["CaseSummary"];
+export type DecideCase = Schemas["DecideCase"];
+export type DecisionCode = Schemas["DecisionCode"];
+export type SecondReason = Schemas["SecondReason"];
+export type SimilarPayment = Schemas["SimilarPayment"];
 
 export type Metrics = Schemas["Metrics"];
 export type CustomerAnalytics = Schemas["CustomerAnalytics"];
@@ -54,3 +69,21 @@ export interface Alert {
   code: "band-high" | "escalated";
   text: LocalisedText;
 }
+
+export type SegmentAnalytics = Schemas["SegmentAnalytics"];
+export type SegmentProfile = Schemas["SegmentProfile"];
+export type SegmentMember = Schemas["SegmentMember"];
+export type SegmentMembers = Schemas["SegmentMembers"];
+export type ValueAnalytics = Schemas["ValueAnalytics"];
+export type RevenueAnalytics = Schemas["RevenueAnalytics"];
+export type CallAnalytics = Schemas["CallAnalytics"];
+export type CustomerSummary = Schemas["CustomerSummary"];
+export type Feature = Schemas["FeatureOut"];
+export type Features = Schemas["FeaturesOut"];
+export type FeatureValue = Schemas["FeatureValue"];
+export type CustomerFeatures = Schemas["CustomerFeatures"];
+export type Explanation = Schemas["Explanation"];
+export type SegmentAnswer = Schemas["SegmentAnswer"];
+export type ValueAnswer = Schemas["ValueAnswer"];
+export type SpendAnswer = Schemas["SpendAnswer"];
+export type ActionAnswer = Schemas["ActionAnswer"];

@@ -3,18 +3,23 @@ import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useNarrow } from "../appearance";
 import { customers } from "../api/customers";
 import type { Transaction } from "../api/types";
+import { OpenCase } from "../cases/OpenCase";
+import { Refusal } from "../cases/Refusal";
 import { useI18n } from "../i18n/context";
 import { Trouble } from "../parts/Trouble";
 import { money } from "../parts/figures";
 import { usePages } from "../parts/usePages";
+import { useSession } from "../session";
 
 /** What a customer bought and got back, the newest first. */
 export function Transactions({ customerId }: { customerId: string }) {
   const { m, moment, language } = useI18n();
+  const { isLead } = useSession();
+  const [refusal, setRefusal] = useState<unknown>(null);
   const narrow = useNarrow();
   const read = useCallback((cursor: string | null) => customers.transactions(customerId, cursor), [customerId]);
   const { items, loading, error, reload, more } = usePages(read);
@@ -35,6 +40,9 @@ export function Transactions({ customerId }: { customerId: string }) {
     { id: "category", header: m.category, cell: category },
     { id: "channel", header: m.channel, cell: ({ channel }) => m.channelNames[channel] ?? channel },
     amount,
+    ...(isLead
+      ? [{ id: "case", header: m.cases.one, cell: (of: Transaction) => of.amount > 0 && <OpenCase of={of} failed={setRefusal} /> }]
+      : []),
   ];
   const phone: TableProps.ColumnDefinition<Transaction>[] = [
     {
@@ -47,6 +55,7 @@ export function Transactions({ customerId }: { customerId: string }) {
           <Box variant="small" display="block">
             {moment(of.at)} · {category(of)}
           </Box>
+          {isLead && of.amount > 0 && <OpenCase of={of} failed={setRefusal} />}
         </>
       ),
     },
@@ -55,6 +64,7 @@ export function Transactions({ customerId }: { customerId: string }) {
   return (
     <SpaceBetween size="m">
       <Trouble error={error} retry={reload} />
+      <Refusal error={refusal} />
       <Table
         items={items}
         loading={loading && items.length === 0}

@@ -1,5 +1,5 @@
 // What a customer spent, folded for charts.
-import type { Spending } from "../api/types";
+import type { Overview, Spending } from "../api/types";
 
 export interface Totals {
   spent: number;
@@ -51,4 +51,13 @@ export function byCategory(spending: Spending[], currency: string): CategoryTota
     (row) => row.category,
   );
   return [...totals].map(([category, sums]) => ({ category, ...sums })).sort((a, b) => b.spent - a.spent);
+}
+
+/** The currency of most purchases, in which the models' figures are; null for a customer without any. */
+export function mainCurrency(totals: Overview["totals"]): string | null {
+  const most = totals.reduce<Overview["totals"][number] | null>(
+    (found, each) => (each.purchases > (found?.purchases ?? 0) ? each : found),
+    null,
+  );
+  return most?.currency ?? null;
 }

@@ -27,7 +27,7 @@ describe("a list of calls", () => {
   it("puts the riskiest first and calls without a score last", () => {
     const scored = (id: string, value: number) => ({
       ...callAt(1, id),
-      score: { value, probability: value / 100, band: "LOW" as const, reasons: [], actions: [], model: { name: "m", version: "1", synthetic: true } },
+      score: { value, probability: value / 100, band: "LOW" as const, reasons: [], actions: [], customer_data: "none" as const, model: { name: "m", version: "1", synthetic: true } },
     });
     const sorted = [callAt(1, "none"), scored("low", 10), scored("high", 90)].sort(byRisk);
     expect(sorted.map((call) => call.contact_id)).toEqual(["high", "low", "none"]);

@@ -4,13 +4,11 @@ import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
-import { ApiProblem } from "../api/client";
 import { models } from "../api/models";
-import { describe } from "../api/problems";
+import { describe, objections } from "../api/problems";
 import type { Rollout } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { Question } from "../parts/Question";
-import { objections } from "./evidence";
 
 export type Change =
   | { kind: "promote"; version: string }
@@ -99,18 +97,18 @@ function send(name: string, change: Change, portion: number, reason: string): Pr
   }
 }
 
-/** Why the service would not. What the gate objects to are its own sentences, which are English. */
+/** Why the service would not; what the gate objects to, in the reader's language. */
 function Refusal({ error }: { error: unknown }) {
-  const { m } = useI18n();
+  const { m, say } = useI18n();
   if (error === null) return null;
-  const told = error instanceof ApiProblem && error.status === 409 ? objections(error.problem.detail ?? "") : [];
+  const told = objections(error);
   return (
     <div role="alert">
       <Alert type="error" header={m.refused}>
         {told.length > 0 ? (
-          <ul className="plain" lang="en">
-            {told.map((objection) => (
-              <li key={objection}>{objection}</li>
+          <ul className="plain">
+            {told.map(({ code, text }) => (
+              <li key={code}>{say(text)}</li>
             ))}
           </ul>
         ) : (

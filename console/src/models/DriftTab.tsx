@@ -20,7 +20,7 @@ import { count, decimal, share } from "../parts/figures";
 import { useRead } from "../parts/useRead";
 import { useSession } from "../session";
 import { DriftState } from "./DriftState";
-import { relative, verdict, worstByReport } from "./evidence";
+import { relative, worstByReport } from "./evidence";
 
 const DAYS = 7;
 const FIELDS_A_PAGE = 12;
@@ -88,7 +88,7 @@ function Latest({ report }: { report: DriftReport }) {
           <KeyValuePairs
             columns={4}
             items={[
-              { label: m.finding, value: <DriftState drifted={verdict(report)} /> },
+              { label: m.finding, value: <DriftState verdict={report.verdict} missing={report.rows_missing} /> },
               { label: m.lookedAt, value: moment(report.at) },
               { label: m.lookedFrom, value: `${moment(report.since)} – ${moment(report.until)}` },
               { label: m.predictions, value: count(report.rows, language) },
@@ -177,7 +177,7 @@ function Fields({ report }: { report: DriftReport }) {
           id: "state",
           header: m.status,
           minWidth: 120,
-          cell: ({ drifted, missing_drifted }) => <DriftState drifted={drifted || missing_drifted} />,
+          cell: ({ drifted, missing_drifted }) => <DriftState verdict={drifted || missing_drifted ? "drifted" : "stable"} />,
         },
       ]}
     />

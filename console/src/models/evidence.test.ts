@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ApiProblem } from "../api/client";
+import { objections } from "../api/problems";
 import type { DriftReport, FieldDrift, ModelVersion, SplitFigures } from "../api/types";
-import { headline, metricsOf, objections, relative, rowsOf, verdict, worstByReport } from "./evidence";
+import { headline, metricsOf, relative, rowsOf, worstByReport } from "./evidence";
 
 const figure = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 });
 const split: SplitFigures = {
@@ -20,6 +22,7 @@ const version = (evaluation: SplitFigures[]): ModelVersion => ({
   sha256: "",
   fingerprint: "",
   by_row: true,
+  watched: true,
   evaluation,
 });
 const field = (psi: number, threshold: number): FieldDrift => ({
@@ -43,6 +46,8 @@ const report = (at: number, fields: FieldDrift[], score: FieldDrift | null = nul
   score,
   calibration: null,
   drifted: false,
+  verdict: "stable",
+  rows_missing: 0,
 });
 
 describe("evidence of a model", () => {
@@ -62,8 +67,8 @@ describe("evidence of a model", () => {
     expect(headline(version([]))).toBeNull();
   });
 
-  it("takes another figure where there is no AUC, and the model by either of its labels", () => {
-    const found = headline(version([{ ...split, figures: { naive: { MAE: figure(3) }, model: { MAE: figure(2) } } }]));
+  it("takes another figure where there is no AUC", () => {
+    const found = headline(version([{ ...split, figures: { naive: { MAE: figure(3) }, churn: { MAE: figure(2) } } }]));
     expect([found?.metric, found?.value]).toEqual(["MAE", 2]);
   });
 });
@@ -85,26 +90,21 @@ describe("drift", () => {
     ]);
   });
 
-  it("is not denied by a report that saw too little", () => {
-    expect(verdict(report(1000, []))).toBeNull();
-    expect(verdict({ ...report(1000, []), drifted: true })).toBe(true);
-    expect(verdict(report(1000, [field(0.01, 0.1)]))).toBe(false);
-  });
-
   it("leaves out reports on too few predictions", () => {
     expect(worstByReport([report(1000, [])])).toEqual([]);
   });
 });
 
 describe("a refusal", () => {
-  it("is taken apart into what the gate objects to", () => {
-    expect(objections("churn 1.0.1 may not be promoted: its AUC is low; it was judged on 9 rows")).toEqual([
-      "its AUC is low",
-      "it was judged on 9 rows",
-    ]);
+  const problem = (more: object) => new ApiProblem(409, { detail: "no", ...more });
+  const objection = { code: "drifted", figure: null, threshold: null, text: { en: "has drifted", ja: "ドリフト" } };
+
+  it("brings what the gate objects to", () => {
+    expect(objections(problem({ objections: [objection] }))).toEqual([objection]);
   });
 
-  it("stays whole where it is none of the gate's", () => {
-    expect(objections("churn 1.0.0 is the champion already")).toEqual(["churn 1.0.0 is the champion already"]);
+  it("has none where it is none of the gate's", () => {
+    expect(objections(problem({}))).toEqual([]);
+    expect(objections(new TypeError("offline"))).toEqual([]);
   });
 });

@@ -8,13 +8,10 @@ export interface Row {
   figures: Record<string, Figure>;
 }
 
-// Some evaluations name the model, others call it just that.
-const own = (label: string, name: string) => label === name || label === "model";
-
 /** The model's figures first, then its baselines in the order that the evaluation tells them. */
 export function rowsOf(split: SplitFigures, name: string): Row[] {
   return Object.entries(split.figures)
-    .map(([label, figures]) => ({ label, own: own(label, name), figures }))
+    .map(([label, figures]) => ({ label, own: label === name, figures }))
     .sort((a, b) => Number(b.own) - Number(a.own));
 }
 
@@ -39,12 +36,6 @@ export function relative({ psi, threshold }: { psi: number; threshold: number })
   return threshold > 0 ? psi / threshold : 0;
 }
 
-/** What a report found; null where it saw too little to decide. */
-export function verdict(report: DriftReport): boolean | null {
-  if (report.drifted) return true;
-  return report.fields.length > 0 ? false : null;
-}
-
 /** The most that any field, or the score, moved in each report, the oldest first. Reports on too little say nothing. */
 export function worstByReport(reports: DriftReport[]): { x: Date; y: number }[] {
   return reports
@@ -54,10 +45,4 @@ export function worstByReport(reports: DriftReport[]): { x: Date; y: number }[] 
       y: Math.max(...report.fields.map(relative), report.score ? relative(report.score) : 0),
     }))
     .sort((a, b) => a.x.getTime() - b.x.getTime());
-}
-
-/** The sentences of a refusal: what a promotion lacks is told in one line, separated by semicolons. */
-export function objections(detail: string): string[] {
-  const told = /may not be promoted: (.*)$/s.exec(detail)?.[1];
-  return told === undefined ? [detail] : told.split("; ").filter(Boolean);
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { models } from "../api/models";
 import type { Cell, ModelField } from "../api/types";
-import { remember, rowOf, type Texts, type Variant } from "./whatif";
+import { remember, rowOf, usual, type Texts, type Variant } from "./whatif";
 
 const PAUSE_MS = 500;
 const SUBJECT = "what-if";
@@ -10,6 +10,10 @@ export interface WhatIf {
   texts: Texts;
   change: (field: string, text: string) => void;
   wrong: string[];
+  /** Required fields that are not given. */
+  lacking: ModelField[];
+  /** Puts what is usual in training, or an example, into every field. */
+  fillUsual: () => void;
   variants: Variant[];
   busy: boolean;
   error: unknown;
@@ -24,8 +28,9 @@ export function useWhatIf(name: string, fields: ModelField[]): WhatIf {
   const [asked, setAsked] = useState(0);
   const [settled, setSettled] = useState<{ question: unknown; error: unknown }>({ question: null, error: null });
   const { row, wrong } = useMemo(() => rowOf(fields, texts), [fields, texts]);
-  // The service wants at least one field that it knows.
-  const whole = wrong.length === 0 && Object.keys(row).length > 0;
+  // Nothing is asked before something is known, and everything that the model cannot do without.
+  const lacking = useMemo(() => fields.filter(({ name, required }) => required && !(name in row)), [fields, row]);
+  const whole = wrong.length === 0 && lacking.length === 0 && Object.keys(row).length > 0;
   // A space more in a field is no other question.
   const key = JSON.stringify(row);
   const question = useMemo(
@@ -55,7 +60,9 @@ export function useWhatIf(name: string, fields: ModelField[]): WhatIf {
   return {
     texts,
     wrong,
+    lacking,
     variants,
+    fillUsual: useCallback(() => setTexts(usual(fields)), [fields]),
     change: useCallback((field: string, text: string) => setTexts((known) => ({ ...known, [field]: text })), []),
     busy: question.whole && settled.question !== question,
     error: question.whole ? settled.error : null,

@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { Answer, ModelField } from "../api/types";
-import { differences, remember, rowOf, type Variant } from "./whatif";
+import { differences, mainFigure, remember, rowOf, scaleOf, usual, type Variant } from "./whatif";
 
+const field = (name: string, kind: ModelField["kind"], given: Partial<ModelField> = {}): ModelField => ({
+  name,
+  kind,
+  label: { en: name, ja: name },
+  required: false,
+  levels: [],
+  ...given,
+});
 const fields: ModelField[] = [
-  { name: "spend", kind: "number", levels: [] },
-  { name: "segment", kind: "category", levels: ["a", "b"] },
-  { name: "vip", kind: "boolean", levels: ["false", "true"] },
-  { name: "since", kind: "date", levels: [] },
+  field("spend", "number"),
+  field("segment", "category", { levels: ["a", "b"] }),
+  field("vip", "boolean", { levels: ["false", "true"] }),
+  field("since", "date"),
 ];
 const answer = (probability: number): Answer => ({
   prediction_id: "p",
@@ -17,6 +25,9 @@ const answer = (probability: number): Answer => ({
   value: Math.round(100 * probability),
   synthetic: true,
   reasons: [],
+  outputs: [],
+  classes: [],
+  warnings: [],
 });
 
 describe("a form as a row", () => {
@@ -51,5 +62,35 @@ describe("variants", () => {
       ["segment", null],
     ]);
     expect(differences({ spend: 1 }, { spend: 1 })).toEqual([]);
+  });
+});
+
+describe("what a field allows", () => {
+  it("fills in what is usual and leaves the rest empty", () => {
+    const given = [field("spend", "number", { typical: 0.123456789 }), field("text", "text", { typical: "hello" }), field("x", "number")];
+    expect(usual(given)).toEqual({ spend: "0.12346", text: "hello" });
+  });
+
+  it("slides over what has a meaning, or over twice what is usual", () => {
+    expect(scaleOf(field("share", "number", { least: 0, most: 1 }))).toEqual({ min: 0, max: 1, step: 0.01 });
+    const days = { least: 0, high: 12.5, unit: { en: "days", ja: "日" } };
+    expect(scaleOf(field("days", "number", days))).toEqual({ min: 0, max: 25, step: 1 });
+    expect(scaleOf(field("spend", "number"))).toBeNull();
+    expect(scaleOf(field("since", "date", { least: 0, most: 1 }))).toBeNull();
+  });
+
+  it("holds the usual values on its scale", () => {
+    const change = field("change", "number", { least: -1, most: 1, low: -0.4, high: 0.4 });
+    const scale = scaleOf(change);
+    expect(scale && scale.min <= -0.4 && scale.max >= 0.4).toBe(true);
+  });
+});
+
+describe("the main figure of an answer", () => {
+  it("is its probability, else the first number that it says", () => {
+    const output = (value: number | string) => ({ code: "value", label: { en: "Value", ja: "値" }, value });
+    expect(mainFigure(answer(0.3))).toBe(0.3);
+    expect(mainFigure({ ...answer(0), probability: null, outputs: [output("loyal"), output(12)] })).toBe(12);
+    expect(mainFigure({ ...answer(0), probability: null })).toBeNull();
   });
 });

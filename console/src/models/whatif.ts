@@ -26,6 +26,41 @@ export function rowOf(fields: ModelField[], texts: Texts): Read {
   return { row, wrong };
 }
 
+/** What is usual in training, or an example, as texts; fields without either stay empty. */
+export function usual(fields: ModelField[]): Texts {
+  return Object.fromEntries(
+    fields.flatMap(({ name, typical }) => (typical == null ? [] : [[name, text(typical)]])),
+  );
+}
+
+const text = (value: number | string) => (typeof value === "string" ? value : String(Number(value.toPrecision(5))));
+
+export interface Scale {
+  min: number;
+  max: number;
+  step: number;
+}
+
+/** The scale of a slider: what has a meaning where both ends are known, else what was usual; null without either. */
+export function scaleOf({ kind, least, most, low, high, unit }: ModelField): Scale | null {
+  if (kind !== "number") return null;
+  const min = least ?? low ?? null;
+  // Twice the usual leaves room to try something rare.
+  const max = most ?? (high == null ? null : 2 * Math.abs(high));
+  if (min === null || max === null || !(max > min)) return null;
+  const counted = unit?.en === "count" || unit?.en === "days" || unit?.en === "months";
+  if (counted) return { min: Math.floor(min), max: Math.ceil(max), step: 1 };
+  const step = 10 ** Math.floor(Math.log10((max - min) / 50));
+  return { min: Math.floor(min / step) * step, max: Math.ceil(max / step) * step, step };
+}
+
+/** A model's main figure: its probability, else the first number that it says. */
+export function mainFigure({ probability, outputs }: Answer): number | null {
+  if (probability != null) return probability;
+  const first = outputs.find(({ value }) => typeof value === "number");
+  return typeof first?.value === "number" ? first.value : null;
+}
+
 export interface Variant {
   id: number;
   row: Record<string, Cell>;

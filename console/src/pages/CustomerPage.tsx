@@ -3,20 +3,26 @@ import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs, { type TabsProps } from "@cloudscape-design/components/tabs";
 import { useCallback } from "react";
-import { useNavigate, useParams } from "react-router-dom";
+import { useNavigate, useParams, useSearchParams } from "react-router-dom";
 import { customers } from "../api/customers";
+import type { Overview } from "../api/types";
 import { CallsOfCustomer } from "../customers/CallsOfCustomer";
+import { FeaturesTab } from "../customers/FeaturesTab";
+import { LatelyPanel } from "../customers/LatelyPanel";
 import { RecordPanel } from "../customers/RecordPanel";
+import { ScoresTab } from "../customers/ScoresTab";
 import { SpendingPanel } from "../customers/SpendingPanel";
 import { Transactions } from "../customers/Transactions";
+import { mainCurrency } from "../customers/spending";
 import { useI18n } from "../i18n/context";
 import { Trouble } from "../parts/Trouble";
 import { Waiting } from "../parts/Waiting";
 import { useRead } from "../parts/useRead";
 import { useTitle } from "../parts/useTitle";
 
-/** One customer: the record, what was spent, and the calls. */
+/** One customer: the record, what was spent, the calls, what the models say and what they see. */
 export default function CustomerPage() {
   const { customerId = "" } = useParams();
   return <OneCustomer key={customerId} customerId={customerId} />;
@@ -25,10 +31,17 @@ export default function CustomerPage() {
 function OneCustomer({ customerId }: { customerId: string }) {
   const { m } = useI18n();
   const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
   const { value, error, reload } = useRead(useCallback(() => customers.overview(customerId), [customerId]));
   useTitle(value?.customer.name ?? m.customer);
   if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
   const { customer } = value;
+  const currency = mainCurrency(value.totals);
+  const tabs: TabsProps.Tab[] = [
+    { id: "overview", label: m.insight.overview, content: <OverviewTab overview={value} /> },
+    { id: "scores", label: m.insight.scores, content: <ScoresTab customerId={customerId} currency={currency} /> },
+    { id: "features", label: m.insight.features, content: <FeaturesTab customerId={customerId} /> },
+  ];
   return (
     <SpaceBetween size="s">
       <BreadcrumbGroup
@@ -52,17 +65,30 @@ function OneCustomer({ customerId }: { customerId: string }) {
           </Header>
         }
       >
-        <div className="customer">
-          <SpaceBetween size="m">
-            <RecordPanel customer={customer} />
-            <CallsOfCustomer calls={value.calls} />
-          </SpaceBetween>
-          <SpaceBetween size="m">
-            <SpendingPanel overview={value} />
-            <Transactions customerId={customerId} />
-          </SpaceBetween>
-        </div>
+        <Tabs
+          ariaLabel={customer.name}
+          tabs={tabs}
+          activeTabId={tabs.find(({ id }) => id === search.get("tab"))?.id ?? "overview"}
+          onChange={({ detail }) => setSearch({ tab: detail.activeTabId }, { replace: true })}
+        />
       </ContentLayout>
     </SpaceBetween>
+  );
+}
+
+function OverviewTab({ overview }: { overview: Overview }) {
+  const { customer_id } = overview.customer;
+  return (
+    <div className="customer">
+      <SpaceBetween size="m">
+        <LatelyPanel customerId={customer_id} />
+        <RecordPanel customer={overview.customer} />
+        <CallsOfCustomer calls={overview.calls} />
+      </SpaceBetween>
+      <SpaceBetween size="m">
+        <SpendingPanel overview={overview} />
+        <Transactions customerId={customer_id} />
+      </SpaceBetween>
+    </div>
   );
 }

@@ -40,7 +40,7 @@ function OneModel({ name }: { name: string }) {
   const [changed, setChanged] = useState<Rollout | null>(null);
   useTitle(name);
   if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
-  // What is read just after a change may still be what another instance of the service remembers.
+  // The answer to a change is shown until the page has been read again.
   const rollout = changed && changed.seq > value.rollout.seq ? changed : value.rollout;
   const model: ModelSummary = { ...value, rollout };
   const follow = (after: Rollout) => {
@@ -50,8 +50,8 @@ function OneModel({ name }: { name: string }) {
 
   const tabs: TabsProps.Tab[] = [
     { id: "performance", label: m.performance, content: <PerformanceTab model={model} /> },
-    // Only models that take rows are asked and watched here; the others answer where they are used.
-    ...(model.champion.by_row ? [{ id: "drift", label: m.drift, content: <DriftTab model={model} /> }] : []),
+    // Drift is measured against a reference of the training data, which not every kind of model has.
+    ...(model.champion.watched ? [{ id: "drift", label: m.drift, content: <DriftTab model={model} /> }] : []),
     { id: "versions", label: m.versions, content: <RolloutTab model={model} changed={follow} /> },
     ...(model.champion.by_row ? [{ id: "what-if", label: m.whatIf, content: <WhatIfTab model={model} /> }] : []),
   ];

@@ -10,7 +10,7 @@ import { models } from "../api/models";
 import type { DriftReport, ModelSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { DriftState } from "../models/DriftState";
-import { headline, verdict } from "../models/evidence";
+import { headline } from "../models/evidence";
 import { questionOf } from "../models/words";
 import { PageLink } from "../parts/PageLink";
 import { Trouble } from "../parts/Trouble";
@@ -26,7 +26,7 @@ const VERSIONS_IN_SERVICE = 3;
 async function read(): Promise<Line[]> {
   return Promise.all(
     (await models.list()).map(async (model) => {
-      const reports = model.champion.by_row ? await models.reports(model.name, VERSIONS_IN_SERVICE) : [];
+      const reports = model.champion.watched ? await models.reports(model.name, VERSIONS_IN_SERVICE) : [];
       return { ...model, report: reports.find(({ version }) => version === model.rollout.champion) };
     }),
   );
@@ -58,9 +58,9 @@ export default function ModelsPage() {
     return split?.prevalence == null ? m.nothing : share(split.prevalence);
   };
   const drift = ({ champion, report }: Line): ReactNode =>
-    champion.by_row ? (
+    champion.watched ? (
       <>
-        <DriftState drifted={report ? verdict(report) : null} />
+        <DriftState verdict={report?.verdict ?? null} missing={report?.rows_missing} />
         {report && (
           <Box variant="small" display="block" color="text-body-secondary">
             {moment(report.at)}

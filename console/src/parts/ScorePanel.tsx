@@ -6,7 +6,7 @@ import Icon from "@cloudscape-design/components/icon";
 import LineChart from "@cloudscape-design/components/line-chart";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
-import type { Band, Reason } from "../api/types";
+import type { Band, CustomerData, Reason } from "../api/types";
 import { useI18n } from "../i18n/context";
 import type { LiveCall } from "../live/reducer";
 
@@ -40,10 +40,23 @@ export function ScorePanel({ live }: { live: LiveCall }) {
             <Box color="text-body-secondary">{live.call?.analysis === "FAILED" ? m.analysisFailed : m.noScore}</Box>
           )}
         </div>
+        {score && <Known data={score.customer_data} />}
         {score && score.reasons.length > 0 && <Reasons reasons={score.reasons} />}
         <History live={live} />
       </SpaceBetween>
     </Container>
+  );
+}
+
+/** What the score knows beside the conversation; nothing where nobody is linked to the call. */
+function Known({ data }: { data: CustomerData | undefined }) {
+  const { m } = useI18n();
+  if (data === "unavailable") return <StatusIndicator type="warning">{m.scoredWithoutCustomer}</StatusIndicator>;
+  if (data !== "record" && data !== "transactions") return null;
+  return (
+    <Box variant="small" color="text-body-secondary">
+      {data === "record" ? m.scoredByRecord : m.scoredByEverything}
+    </Box>
   );
 }
 

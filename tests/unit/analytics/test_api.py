@@ -9,10 +9,14 @@ import pytest
 from rapport.customers.ledger import Ledger
 from rapport.customers.store import CustomerStore
 
+from infra.stacks.data import CALL_INDEXES
 from tests.builders.customers import TABLE, at, customer, customers_table, transaction
+from tests.builders.dynamodb import create_table
 from tests.builders.http import Caller, load_handler
 
-PATHS = [f"/api/analytics/{name}" for name in ("customers", "transactions", "cohorts", "metrics")]
+CALLS = "calls"
+NAMES = ("customers", "transactions", "cohorts", "metrics", "segments", "value", "revenue", "calls")
+PATHS = [f"/api/analytics/{name}" for name in NAMES]
 
 
 @pytest.fixture
@@ -25,12 +29,13 @@ def client() -> Iterator[Any]:
         ledger.book("C1", [transaction("T2", "C1", at=at("2025-02-03"), amount=20, category="travel")])
         ledger.book("C1", [transaction("T3", "C1", at=at("2025-02-04"), amount=-5, channel="online")])
         ledger.book("C2", [transaction("T4", "C2", at=at("2025-02-28"), amount=300, currency="JPY")])
+        create_table(made, CALLS, CALL_INDEXES)
         yield made
 
 
 @pytest.fixture
 def calling(client: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Caller]:
-    module = load_handler("analytics_api", monkeypatch, {"CUSTOMERS_TABLE": TABLE})
+    module = load_handler("analytics_api", monkeypatch, {"CUSTOMERS_TABLE": TABLE, "CALLS_TABLE": CALLS})
     return lambda *groups: Caller(module, groups)
 
 

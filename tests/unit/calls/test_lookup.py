@@ -19,6 +19,7 @@ CUSTOMER = Customer(
 )
 
 
+NOW = 1_750_000_000_000
 ORDINARY = Caller(calls_last_hour=1, blocked=False, allowed=False, last_contact_ms=None)
 
 
@@ -32,6 +33,8 @@ class World:
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
     linked: list[str | None] = field(default_factory=list)
     counted: int = 0
+    unreadable: bool = False
+    scored: list[dict[str, float]] = field(default_factory=list)
 
     def by_phone(self, phone: str) -> Customer | None:
         return self.customer if phone == CUSTOMER.phone else None
@@ -52,15 +55,26 @@ class World:
         self.linked.append(customer_id)
 
     def probability(self, features: Mapping[str, float]) -> float:
+        self.scored.append(dict(features))
         return 0.82
+
+    def features(self, customer_id: str, at: int) -> Mapping[str, float]:
+        assert at == NOW
+        if self.unreadable:
+            raise DependencyUnavailableError("the customers table did not answer")
+        return {"days_past_due": 3.0, "spend_30d": 120.0}
 
     def band_of(self, value: int) -> Band:
         return Band.HIGH if value >= 70 else Band.LOW
 
+    def lookup(self) -> CallerLookup:
+        return CallerLookup(
+            customers=self, callers=self, answers=self, linker=self, scorer=self, features=self, clock=lambda: NOW
+        )
+
     def ask(self, address: Any = "+81312345678", *, left_ms: int = 6000) -> dict[str, str]:
-        lookup = CallerLookup(customers=self, callers=self, answers=self, linker=self, scorer=self)
         contact = {"ContactId": CONTACT, "CustomerEndpoint": {"Address": address}, "Channel": "VOICE"}
-        return lookup.look_up({"Details": {"ContactData": contact}}, lambda: left_ms)
+        return self.lookup().look_up({"Details": {"ContactData": contact}}, lambda: left_ms)
 
 
 def test_a_known_caller_is_told_with_risk_and_language() -> None:
@@ -68,6 +82,18 @@ def test_a_known_caller_is_told_with_risk_and_language() -> None:
     assert answer["lookupStatus"] == "ok"
     assert (answer["customerId"], answer["riskBand"], answer["riskScore"]) == ("C1", "HIGH", "82")
     assert (answer["isVip"], answer["language"], answer["known"]) == ("true", "ja-JP", "true")
+
+
+def test_the_risk_of_a_caller_sees_what_the_customer_did_before() -> None:
+    world = World()
+    world.ask()
+    assert world.scored == [{"days_past_due": 3.0, "spend_30d": 120.0}]
+
+
+def test_a_caller_whose_features_cannot_be_read_is_scored_by_the_record() -> None:
+    world = World(unreadable=True)
+    assert world.ask()["riskScore"] == "82"
+    assert world.scored == [CUSTOMER.features()]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +114,7 @@ def test_no_number_is_no_error(address: Any) -> None:
 @pytest.mark.parametrize("event", [{}, {"Details": None}, {"Details": {"ContactData": []}}])
 def test_an_event_without_contact_gets_the_defaults(event: dict[str, Any]) -> None:
     world = World()
-    lookup = CallerLookup(customers=world, callers=world, answers=world, linker=world, scorer=world)
+    lookup = world.lookup()
     assert lookup.look_up(event, lambda: 6000) == DEFAULTS
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 from rapport.calls.keys import Index
-from rapport.calls.ports import Commit, StaleCallError
+from rapport.calls.model import CallEvent, CustomerData, EventType
+from rapport.calls.ports import Commit, KnownCustomer, StaleCallError
 from rapport.calls.service import CallFolder, SegmentConsumer
 from rapport.calls.store import DynamoCallStore
 from rapport.runtime.errors import InvalidInputError
@@ -112,3 +114,24 @@ def test_a_made_up_cursor_is_refused(client: Any, cursor: str) -> None:
         store.timeline(CONTACT, limit=2, cursor=cursor)
     with pytest.raises(InvalidInputError):
         store.list_calls(Index.BY_AGENT, "hana", limit=2, cursor=cursor)
+
+
+def test_what_is_known_of_the_customer_and_the_intents_of_a_turn_survive_the_table(client: Any) -> None:
+    known = KnownCustomer("C1", CustomerData.TRANSACTIONS, {"spend_30d": 12.5})
+    store = DynamoCallStore(client, TABLE)
+    folder = CallFolder(
+        store=store, scorer=FakeScorer(), customers=Customers(), clock=lambda: 1, wanted=lambda _: ("balance",)
+    )
+    consumer = SegmentConsumer(folder=folder, poison=PoisonBox())
+    assert consumer.consume([raw(voice("SEGMENTS", transcript(1), transcript(2, "AGENT")))]) == []
+    before = store.load(CONTACT)
+    assert before is not None
+    call = before.call.model_copy(update={"seq": before.call.seq + 1})
+    event = CallEvent(contact_id=CONTACT, seq=call.seq, type=EventType.SCORE, at=1, call=call)
+    store.commit(Commit(replace(before, call=call, known=known), before.call.seq, (event,)))
+    again = DynamoCallStore(client, TABLE)
+    found = again.load(CONTACT)
+    assert found is not None
+    assert found.known == known
+    turns, _ = again.load_segments(CONTACT)
+    assert [scored.analysis.intents for scored in turns] == [("balance",), ()]

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 from rapport.inference.booster import Booster, InferenceError
-from rapport.inference.payment_risk import FEATURES
 
-from tests.builders.inference import UBJ
+from tests.builders.inference import COLUMNS, UBJ
 from tools.inference_layer import place_library
 
-WIDTH = len(FEATURES)
+WIDTH = len(COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,7 @@ def test_a_model_with_another_number_of_features_is_refused() -> None:
 
 
 def test_the_model_file_names_its_features_in_the_order_of_its_columns() -> None:
-    assert Booster(UBJ, WIDTH).feature_names() == FEATURES
+    assert Booster(UBJ, WIDTH).feature_names() == COLUMNS
 
 
 @pytest.mark.parametrize("length", [0, WIDTH - 1, WIDTH + 1])

@@ -13,7 +13,7 @@ from rapport.calls.model import Band
 from rapport.customers.model import FEATURES as CUSTOMER_FEATURES
 from rapport.inference.actions import RULES, recommend
 from rapport.inference.booster import InferenceError
-from rapport.inference.payment_risk import FEATURES, GROUPS, NAME
+from rapport.inference.payment_risk import FEATURES, GROUPS, HISTORY_FEATURES, NAME
 from rapport.inference.service import Bands, load_payment_risk
 
 from tests.builders.inference import published, small_model, stranger, values
@@ -26,7 +26,7 @@ def test_the_declared_features_are_those_that_the_calls_and_customers_contexts_c
 
 
 def test_every_feature_belongs_to_exactly_one_group() -> None:
-    assert sorted(name for group in GROUPS for name in group.features) == sorted(FEATURES)
+    assert sorted(name for group in GROUPS for name in group.features) == sorted((*FEATURES, *HISTORY_FEATURES))
 
 
 # -- loading --
@@ -44,6 +44,7 @@ def test_a_folder_without_a_model_is_refused_by_name(tmp_path: Path) -> None:
         pytest.param({"name": "churn"}, "describes churn", id="another model"),
         pytest.param({"version": "1.0.0"}, "describes payment_risk 1.0.0", id="another version"),
         pytest.param({"features": list(FEATURES[:-1])}, "calls_90d", id="a feature too few"),
+        pytest.param({"features": [*FEATURES, "tx_amount"]}, "tx_amount", id="a feature of a transaction"),
         pytest.param({"features": [*FEATURES, "shoe_size"]}, "shoe_size", id="a feature too many"),
         pytest.param({"features": [*FEATURES, FEATURES[0]]}, "named twice", id="a feature twice"),
         pytest.param({"features": list(reversed(FEATURES))}, "different orders", id="other order than the model"),
@@ -175,6 +176,28 @@ def test_a_group_is_silent_where_its_fact_would_read_against_its_arrow(
     group: str, facts: dict[str, float], raises: bool
 ) -> None:
     assert WORDS[group](values(**facts), raises) is None
+
+
+# -- the customer's transactions --
+
+
+def test_a_model_may_take_any_of_the_65_features_of_the_transactions(tmp_path: Path) -> None:
+    scorer = load_payment_risk(small_model(tmp_path, ("spend_30d", *FEATURES, "night_share_90d")), Bands())
+    assert scorer.probability({"spend_30d": 900.0}) > scorer.probability({"spend_30d": -900.0})
+    assert scorer.columns == ("spend_30d", *FEATURES, "night_share_90d")
+
+
+def test_a_reason_names_the_feature_of_its_group_that_weighs_most_in_both_languages(tmp_path: Path) -> None:
+    scorer = load_payment_risk(small_model(tmp_path, ("spend_30d", "spend_7d", *FEATURES)), Bands())
+    score = scorer.score(values(spend_30d=1234.0, spend_7d=3.0))
+    told = {reason.code: reason.text for reason in score.reasons}
+    assert told["spending"].en == "Spending, 30 days: 1,234"
+    assert told["spending"].ja == "支出額（30日）：1,234"
+
+
+def test_a_feature_that_is_not_known_is_no_reason(tmp_path: Path) -> None:
+    scorer = load_payment_risk(small_model(tmp_path, ("spend_30d", *FEATURES)), Bands())
+    assert "spending" not in {reason.code for reason in scorer.score(values(spend_30d=nan)).reasons}
 
 
 # -- recommended actions --

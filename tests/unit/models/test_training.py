@@ -11,17 +11,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rapport.calls.model import Role
-from rapport.inference.payment_risk import FEATURES, NAME
+from rapport.inference.payment_risk import FEATURES, HISTORY_FEATURES, NAME
 from sklearn.metrics import roc_auc_score
 
-from models import card, payment_risk
+from models import card, payment_calls, payment_risk
 from models.__main__ import ROOT, main
+from models.data.bank import bank as bank_module
+from models.data.bank.calls import CALLERS_PER_CUSTOMER
 from models.data.generator import SyntheticCall, generate
 from models.definition import Definition, Options, definitions
-from models.evaluation import split_by_group
+from models.evaluation import difference, split_by_group
+from models.payment_calls import COLUMNS, KnownCall
+from models.tasks.asof import History
+from models.tasks.product import of_customer
 from tests.builders.inference import PUBLISHED, UBJ, VERSION
 
-SMALL = Options(seed=3, customers=350, calls=1_000, resamples=20)
+SMALL = Options(seed=3, customers=350, resamples=20)
 CARDS = ROOT / "models" / "cards" / NAME
 
 
@@ -82,13 +87,13 @@ def test_the_drawn_outcomes_follow_the_true_probabilities(bank: list[SyntheticCa
 
 def test_no_snapshot_knows_what_is_said_after_it(bank: list[SyntheticCall]) -> None:
     call = next(call for call in bank if len(call.turns) > 8 and not call.categories)
-    whole = payment_risk.prefixes(call)
-    half = payment_risk.prefixes(replace(call, turns=call.turns[:4]))
+    whole = payment_calls.prefixes(call)
+    half = payment_calls.prefixes(replace(call, turns=call.turns[:4]))
     np.testing.assert_equal(whole[:4], half)
 
 
 def test_one_snapshot_of_every_call_is_taken_before_it(bank: list[SyntheticCall]) -> None:
-    table = payment_risk.tabulate(bank[:50])
+    table = payment_calls.tabulate([KnownCall(call, call.customer.features) for call in bank[:50]])
     conversation = len(FEATURES) - len(bank[0].customer.features)
     before = np.isnan(table.x[:, :conversation]).all(axis=1)
     assert before.sum() == 50
@@ -101,13 +106,60 @@ def test_labels_of_pure_noise_give_an_auc_of_one_half() -> None:
     calls = generate(5, 300, 900)
     rng = np.random.default_rng(5)
     fate = {call.customer.customer_id: bool(rng.random() < 0.3) for call in calls}
-    table = payment_risk.tabulate([replace(c, failed_to_pay=fate[c.customer.customer_id]) for c in calls])
+    noise = [replace(call, failed_to_pay=fate[call.customer.customer_id]) for call in calls]
+    table = payment_calls.tabulate([KnownCall(call, call.customer.features) for call in noise])
     found = []
     for seed in range(5):
         fitting, testing = (table.rows(part) for part in split_by_group(table.customer, (0.6, 0.4), seed=seed))
-        booster = payment_risk.fit(fitting, depth=3, rounds=80, seed=seed)
+        booster = payment_risk.fit(fitting, FEATURES, depth=3, rounds=80, seed=seed)
         found.append(float(roc_auc_score(testing.y, payment_risk.margins(booster, testing))))
     assert float(np.mean(found)) == pytest.approx(0.5, abs=0.06)
+
+
+@pytest.fixture(scope="module")
+def known() -> list[KnownCall]:
+    return payment_calls.bank_calls(3, 60)
+
+
+def test_a_call_knows_what_its_customer_did_before_it_and_nothing_later(known: list[KnownCall]) -> None:
+    """The batch features, which read columns, agree at the moment of each call."""
+    made = bank_module.generate(3, round(60 / CALLERS_PER_CUSTOMER))
+    history = History(made.transactions)
+    moments = np.array([found.at for found in made.calls])
+    customers = np.array([found.call.customer.customer_id for found in made.calls])
+    expected = of_customer(history, history.codes(customers), moments)
+    some = ~np.isnan(expected["observed_days"])
+    assert some.any()
+    for name in HISTORY_FEATURES:
+        found = np.array([each.known[name] for each in known])
+        np.testing.assert_allclose(found[some], expected[name][some], rtol=1e-9, atol=1e-9, err_msg=name)
+        assert np.isnan(found[~some]).all(), "nothing is known of a customer who has not bought yet"
+
+
+def test_some_customers_have_no_record_and_then_none_in_any_call(known: list[KnownCall]) -> None:
+    recorded: dict[str, set[bool]] = {}
+    for each in known:
+        blank = bool(np.isnan(each.known["days_past_due"]))
+        recorded.setdefault(each.call.customer.customer_id, set()).add(blank)
+    assert {len(found) for found in recorded.values()} == {1}
+    assert 0.02 < np.mean([True in found for found in recorded.values()]) < 0.35
+
+
+def test_a_table_holds_every_feature_that_a_model_may_take(known: list[KnownCall]) -> None:
+    table = payment_calls.tabulate(known[:20])
+    assert table.x.shape[1] == len(COLUMNS) == len(FEATURES) + 65
+    assert table.of(("spend_90d",)).ravel()[0] == known[0].known["spend_90d"]
+
+
+def test_a_difference_of_aucs_is_told_with_an_interval_over_customers() -> None:
+    rng = np.random.default_rng(1)
+    labels = (rng.random(600) < 0.4).astype(float)
+    groups = np.repeat(np.arange(200), 3).astype(str)
+    good, noise = labels + rng.normal(size=600), rng.normal(size=600)
+    found = difference(labels, good, noise, groups, rounds=100)
+    assert 0 < found.low < found.value < found.high
+    same = difference(labels, good, good, groups, rounds=20)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
 
 
 # -- training --
@@ -142,8 +194,8 @@ def test_no_baseline_and_no_model_beats_the_bayes_ceiling(trained: payment_risk.
 def test_the_published_model_learned_from_the_features_that_this_code_computes() -> None:
     """A changed word list or formula changes what the model is fed: then train and publish again."""
     described = json.loads((PUBLISHED / NAME / VERSION / "model.json").read_text())
-    table = payment_risk.tabulate(generate(7, payment_risk.CUSTOMERS, payment_risk.CALLS))
-    assert payment_risk.digest(table) == described["training_data_sha256"], (
+    table = payment_calls.tabulate(payment_calls.bank_calls(7, payment_risk.CALLERS))
+    assert payment_calls.digest(table, described["features"]) == described["training_data_sha256"], (
         "features have changed since the model was trained: "
         "raise its version, then python -m models train payment_risk && python -m models publish payment_risk"
     )

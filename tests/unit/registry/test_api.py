@@ -11,7 +11,7 @@ import pytest
 import rapport_inference
 from moto import mock_aws
 from rapport.registry.artifacts import FILES, described
-from rapport.registry.model import Origin
+from rapport.registry.model import Figure, Origin, Rollout
 from rapport.registry.store import DynamoRegistry
 
 from infra.stacks.data import MODEL_INDEXES
@@ -103,9 +103,12 @@ def test_the_list_shows_who_answers_and_on_what_evidence(calling: Calling) -> No
     assert (model["name"], model["rollout"]["champion"], model["rollout"]["seq"]) == (NAME, "1.0.0", 0)
     assert {"AUC", "PR-AUC", "Brier", "ECE"} <= model["champion"]["evaluation"][0]["figures"][NAME].keys()
     fields = calling().get(f"/api/models/{NAME}/fields").body["items"]
-    assert {"name": "city", "kind": "category", "levels": ["kyoto", "osaka", "tokyo"]} in [
-        {**field, "levels": sorted(field["levels"])} for field in fields
-    ]
+    (city,) = (field for field in fields if field["name"] == "city")
+    assert (city["kind"], sorted(city["levels"]), city["required"]) == ("category", ["kyoto", "osaka", "tokyo"], False)
+    (balance,) = (field for field in fields if field["name"] == "balance")
+    assert balance["low"] <= balance["typical"] <= balance["high"]
+    (joined,) = (field for field in fields if field["name"] == "joined")
+    assert (joined["kind"], joined["format"]) == ("date", "YYYY-MM-DD")
 
 
 @pytest.mark.parametrize("name", ["nothing", "leaving2"])
@@ -124,7 +127,41 @@ def test_drift_is_looked_for_on_demand(calling: Calling) -> None:
     analyst = calling()
     asked(analyst)
     (report,) = analyst.post(f"/api/models/{NAME}/drift", {"days": 7}).body["items"]
-    assert (report["rows"], report["drifted"]) == (1, False)
+    assert (report["rows"], report["drifted"], report["verdict"], report["rows_missing"]) == (1, False, "unknown", 199)
     assert analyst.get(f"/api/models/{NAME}/drift").body["items"] == [report]
     (status,) = analyst.get("/api/models/status").body["items"]
-    assert (status["loaded"], status["drifted"], status["reported_at"]) == (["1.0.0"], False, report["at"])
+    assert (status["loaded"], status["drift"], status["reported_at"]) == (["1.0.0"], "unknown", report["at"])
+    assert (status["rows"], status["rows_missing"]) == (1, 199)
+
+
+def test_an_empty_row_is_answered_with_a_warning_that_says_what_was_missing(calling: Calling) -> None:
+    answer = calling().post(f"/api/models/{NAME}/predict", {"subject": "C1", "row": {}})
+    assert answer.status == 200, answer.body
+    (warning,) = answer.body["warnings"]
+    assert warning["en"].startswith("5 of 5 fields are not given")
+    assert warning["ja"]
+
+
+def test_a_refused_promotion_says_every_objection_with_its_figure(calling: Calling) -> None:
+    poor = described(trained("1.1.0"), Origin.BUCKET)
+    (split, *_) = poor.evaluation
+    chance = {**split.figures[NAME], "AUC": Figure(value=0.51, low=0.45, high=0.57)}
+    bad = split.model_copy(update={"figures": {**split.figures, NAME: chance}})
+    store = DynamoRegistry(boto3.client("dynamodb", region_name="us-east-1"), "models")
+    store.add_version(poor.model_copy(update={"version": "1.2.0", "sha256": "0" * 64, "evaluation": (bad,)}))
+    answer = calling().post(f"/api/models/{NAME}/promote", {"version": "1.2.0", "reason": "newest"})
+    assert (answer.status, answer.kind) == (409, "not-promotable")
+    chance_of = {objection["code"]: objection for objection in answer.body["objections"]}["not-above-chance"]
+    assert (chance_of["figure"]["value"], chance_of["threshold"]) == (0.51, 0.5)
+    assert chance_of["text"]["ja"]
+
+
+def test_a_change_by_another_function_is_seen_by_the_next_read(calling: Calling) -> None:
+    analyst = calling()
+    assert analyst.get("/api/models").body["items"][0]["rollout"]["champion"] == "1.0.0"
+    store = DynamoRegistry(boto3.client("dynamodb", region_name="us-east-1"), "models")
+    store.change_rollout(Rollout(name=NAME, champion="1.1.0", previous="1.0.0", seq=1))
+    for _ in range(2):
+        assert analyst.get("/api/models").body["items"][0]["rollout"]["champion"] == "1.1.0"
+        assert analyst.get("/api/models/status").body["items"][0]["rollout"]["champion"] == "1.1.0"
+    assert asked(analyst).body["version"] == "1.1.0"

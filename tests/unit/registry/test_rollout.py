@@ -101,29 +101,37 @@ def test_shares_that_leave_no_customer_or_too_many_are_refused(share: float) -> 
 
 
 def test_the_gate_lets_a_version_with_good_evidence_through() -> None:
-    assert gate.objections(judged((0.80, 0.77, 0.83)), judged((0.80, 0.77, 0.83), rows=901), None) == []
+    assert gate.objections(judged((0.80, 0.77, 0.83)), judged((0.80, 0.77, 0.83), rows=901), None) == ()
 
 
 @pytest.mark.parametrize(
-    ("candidate", "objection"),
+    ("candidate", "code", "figure", "threshold", "said"),
     [
-        (judged((0.80, 0.77, 0.83), rows=150), "150 rows"),
-        (judged((0.55, 0.49, 0.61)), "not above chance"),
-        (judged((0.80, 0.77, 0.83), ece=0.11), "off by 0.110"),
-        (judged((0.74, 0.70, 0.78)), "below the champion's 0.800"),
+        (judged((0.80, 0.77, 0.83), rows=150), "too-few-rows", 150, 200, "150 rows"),
+        (judged((0.55, 0.49, 0.61)), "not-above-chance", 0.55, 0.5, "not above chance"),
+        (judged((0.80, 0.77, 0.83), ece=0.11), "not-calibrated", 0.11, 0.06854, "off by 0.110"),
+        (judged((0.74, 0.70, 0.78)), "below-champion", 0.74, 0.795, "below the champion's 0.800"),
     ],
 )
-def test_the_gate_says_what_is_wrong_with_a_version(candidate: ModelVersion, objection: str) -> None:
-    assert any(objection in said for said in gate.objections(candidate, judged((0.80, 0.77, 0.83), rows=901), None))
+def test_the_gate_objects_with_the_figure_and_its_limit(
+    candidate: ModelVersion, code: str, figure: float, threshold: float, said: str
+) -> None:
+    found = gate.objections(candidate, judged((0.80, 0.77, 0.83), rows=901), None)
+    objection = next(objection for objection in found if objection.code == code)
+    assert objection.figure is not None
+    assert objection.figure.value == figure
+    assert objection.threshold == pytest.approx(threshold, abs=1e-4)
+    assert said in objection.text.en
+    assert objection.text.ja != objection.text.en
 
 
 def test_figures_from_other_data_are_not_compared() -> None:
-    assert gate.objections(judged((0.74, 0.70, 0.78), data="other"), judged((0.8, 0.77, 0.83), rows=901), None) == []
+    assert gate.objections(judged((0.74, 0.70, 0.78), data="other"), judged((0.8, 0.77, 0.83), rows=901), None) == ()
 
 
 def test_a_version_without_evidence_is_refused() -> None:
     bare = judged((0.8, 0.7, 0.9)).model_copy(update={"evaluation": ()})
-    assert gate.objections(bare, None, None) == [f"{NAME} {bare.version} has no evaluation"]
+    assert [objection.code for objection in gate.objections(bare, None, None)] == ["not-judged"]
 
 
 def test_a_refused_promotion_changes_nothing() -> None:

@@ -83,6 +83,17 @@ def test_a_label_is_given_once_and_not_to_later_predictions(store: DynamoRegistr
     assert found == {"p0": (True, NOON + 5), "p1": (True, NOON + 5), "p2": (None, None), "p7": (None, None)}
 
 
+def test_a_correction_replaces_the_other_outcome_once(store: DynamoRegistry) -> None:
+    store.record([prediction(1, subject="C1", at=NOON - 1)])
+    given = [
+        store.label(NAME, "C1", NOON, outcome=outcome, at=NOON + n, correct=True)
+        for n, outcome in enumerate([True, True, False, False])
+    ]
+    assert given == [1, 0, 1, 0]
+    (found,) = store.predictions(NAME, NOON - DAY, NOON)
+    assert (found.outcome, found.labelled_at) == (False, NOON + 2)
+
+
 def test_the_newest_drift_report_comes_first(store: DynamoRegistry) -> None:
     reports = [
         DriftReport(name=NAME, version="1.0.0", at=NOON + n, since=0, until=NOON, rows=1, fields=(), score=None,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable
+from rapport.runtime.settings import CallsTable, CustomersTable, FilesBucket, IdentityTable
 
 
-class AnalyticsApiSettings(CustomersTable):
+class AnalyticsApiSettings(CallsTable, CustomersTable):
     """analytics_api."""
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from rapport.analytics.model import Totals
 from rapport.customers import keys
 from rapport.customers.counters import read_counter
+from rapport.customers.snapshot_store import stats_ahead, stats_groups, stats_values
 from rapport.runtime.dynamodb import AwsClient, Item, query_all, s
 
 NAME = "the customers table"
@@ -38,6 +40,15 @@ class CohortRow:
     currency: str | None
     active: int
     totals: Totals
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """Sums of a segment in a currency, of one shard (rapport/customers/snapshot_store.py)."""
+
+    segment: str
+    currency: str
+    sums: Mapping[str, float]
 
 
 class AnalyticsStore:
@@ -80,6 +91,28 @@ class AnalyticsStore:
             cohort, month, *currency = item["sk"]["S"].split("#")
             active = int(read_counter(item, "customers"))
             yield CohortRow(cohort, month, currency[0] if currency else None, active, _totals(item))
+
+    def groups(self) -> Iterator[GroupRow]:
+        """Access pattern: sums of the segments by currency, from customers' snapshots; one query per shard."""
+        for item in self._read([stats_groups(number) for number in range(keys.SHARDS)], "", END):
+            segment, _, currency = item["sk"]["S"].partition("#")
+            yield GroupRow(
+                segment,
+                currency,
+                {name: float(read_counter(item, name)) for name in item if name not in {"pk", "sk", "schema_version"}},
+            )
+
+    def values(self) -> Iterator[tuple[str, int, int, Decimal]]:
+        """Access pattern: currency, step of the value scale, customers there and their value; one query per shard."""
+        for item in self._read([stats_values(number) for number in range(keys.SHARDS)], "", END):
+            currency, _, step = item["sk"]["S"].partition("#")
+            yield currency, int(step), int(read_counter(item, "customers")), read_counter(item, "value")
+
+    def ahead(self, first: str) -> Iterator[tuple[str, str, int, Decimal]]:
+        """Access pattern: month, currency, customers and expected spend from a month on; one query per shard."""
+        for item in self._read([stats_ahead(number) for number in range(keys.SHARDS)], first, END):
+            month, _, currency = item["sk"]["S"].partition("#")
+            yield month, currency, int(read_counter(item, "customers")), read_counter(item, "expected")
 
     def _read(self, partitions: Sequence[str], low: str, high: str) -> Iterator[Item]:
         with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(partitions))) as pool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapport.calls.features import Accumulator, rounded
 from rapport.calls.language import Analysis, analyse
@@ -31,6 +31,8 @@ _SENTIMENT_VALUE = {Sentiment.POSITIVE: 1.0, Sentiment.NEUTRAL: 0.0, Sentiment.N
 LEXICON_THRESHOLD = 0.2
 
 ScoreOf = Callable[[Mapping[str, float]], tuple[int, Band]]
+# What a customer wants in one turn, by the names of the phrase lists.
+WantedIn = Callable[[str], tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -92,7 +94,9 @@ class Changes:
 class Conversation:
     """The foldable state of one contact."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: WantedIn | None = None) -> None:
+        """`wanted` finds intents; without it the phrase lists alone do."""
+        self._wanted = wanted
         self.channel = Channel.VOICE
         self.language: str | None = None
         self.started = self.completed = self.failed = False
@@ -154,7 +158,7 @@ class Conversation:
             self.turns.remove(known)
             if known.turn.order != turn.order:
                 changes.moved.append(known.turn)
-        scored = _read(turn)
+        scored = _read(turn, self._intents(turn))
         self._by_id[turn.id] = scored
         position = bisect_right(self.turns, turn.order, key=lambda item: item.turn.order)
         self.turns.insert(position, scored)
@@ -165,6 +169,11 @@ class Conversation:
                 changes.finished_pieces.append(piece.id)
         # A replaced turn may have scored others after it: everything from the earlier place is recomputed.
         return 0 if known is not None else position
+
+    def _intents(self, turn: Turn) -> tuple[str, ...] | None:
+        if self._wanted is None or turn.role is not Role.CUSTOMER:
+            return None
+        return self._wanted(turn.content)
 
     def _add_other(self, fact: Fact, changes: Changes) -> bool:
         """Add a piece, a category or a summary; True when scores may have changed."""
@@ -271,16 +280,18 @@ def _rank(fact: Turn | Utterance) -> tuple[int, int, str, str, str]:
     return (fact.end_ms, fact.begin_ms, fact.content, fact.role, sentiment)
 
 
-def _read(turn: Turn) -> ScoredTurn:
+def _read(turn: Turn, intents: tuple[str, ...] | None = None) -> ScoredTurn:
     analysis = analyse(turn.content, by_customer=turn.role is Role.CUSTOMER)
+    if intents is not None and intents != analysis.intents:
+        analysis = replace(analysis, intents=intents)
     if turn.sentiment is not None:
         return ScoredTurn(turn, analysis, _SENTIMENT_VALUE[turn.sentiment], SentimentSource.CONTACT_LENS)
     return ScoredTurn(turn, analysis, analysis.sentiment, SentimentSource.LEXICON)
 
 
-def read_stored(turn: Turn, score: int | None, band: Band | None) -> ScoredTurn:
-    """A turn from storage with the score it was stored with."""
-    scored = _read(turn)
+def read_stored(turn: Turn, score: int | None, band: Band | None, intents: tuple[str, ...] | None = None) -> ScoredTurn:
+    """A turn from storage with the score and the intents it was stored with; older ones have no intents."""
+    scored = _read(turn, intents)
     scored.score, scored.band = score, band
     return scored
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rapport.calls.model import Band, Channel
+from rapport.calls.ports import Clock, CustomerFeatures
 from rapport.customers.model import Customer
 from rapport.customers.phone import CallerNumber, NumberKind, read_number
 from rapport.runtime.errors import RapportError
@@ -102,6 +103,8 @@ class CallerLookup:
     answers: Answers
     linker: Linker
     scorer: HistoryScorer
+    features: CustomerFeatures
+    clock: Clock
     default_country: str = "JP"
 
     def look_up(self, event: Mapping[str, Any], left_ms: Callable[[], int]) -> dict[str, str]:
@@ -151,7 +154,7 @@ class CallerLookup:
         return True
 
     def _customer(self, customer: Customer) -> dict[str, str]:
-        value = round(100 * self.scorer.probability(customer.features()))
+        value = round(100 * self.scorer.probability(self._features(customer)))
         band = self.scorer.band_of(value)
         return {
             "known": "true",
@@ -163,6 +166,13 @@ class CallerLookup:
             "language": customer.language,
             "nextBestAction": "hardship-team" if band is Band.HIGH else "vip-desk" if customer.vip else "standard",
         }
+
+    def _features(self, customer: Customer) -> Mapping[str, float]:
+        """What is known of the customer now; of the record alone where the rest cannot be read."""
+        try:
+            return self.features.features(customer.customer_id, self.clock()) or customer.features()
+        except RapportError:
+            return customer.features()
 
 
 def _contact(event: Mapping[str, Any]) -> Mapping[str, Any]:

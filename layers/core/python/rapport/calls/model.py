@@ -103,6 +103,15 @@ class ModelInfo(Model):
     synthetic: bool
 
 
+class CustomerData(StrEnum):
+    """What a score knew of the customer beside the conversation."""
+
+    TRANSACTIONS = "transactions"  # the record and the features of the transactions
+    RECORD = "record"  # the record alone: there are no transactions
+    NONE = "none"  # nobody knows who calls
+    UNAVAILABLE = "unavailable"  # it could not be read: the conversation alone was scored
+
+
 class Score(Model):
     """A calibrated risk: `value` is 0 to 100, `probability` is 0 to 1."""
 
@@ -112,6 +121,7 @@ class Score(Model):
     reasons: tuple[Reason, ...]
     actions: tuple[RecommendedAction, ...]
     model: ModelInfo
+    customer_data: CustomerData = CustomerData.NONE
 
 
 class Quality(Model):

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rapport.calls.conversation import ScoredTurn
-from rapport.calls.model import ActionTaken, Band, Call, CallEvent, Note, Score
+from rapport.calls.model import ActionTaken, Band, Call, CallEvent, CustomerData, Note, Score
 from rapport.calls.records import Turn, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """What was known of the customer before the call began: read once, and kept with the call.
+
+    `features` are those that the scorer takes and that have a value. So every score of a call sees the same customer,
+    whichever function computes it, and nothing that is booked while people talk.
+    """
+
+    customer_id: str
+    data: CustomerData
+    features: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
     """The header as stored: the call, and the facts of the conversation that no segment holds.
 
+    `known` is None until a score needed the customer, or when there is none to know.
     `language` is what the records said, None before any did; `record_updated_at` is the newest contact
     record applied; `previous_contact_id` is the leg before a transfer.
     """
@@ -27,6 +41,7 @@ class StoredCall:
     summary: str | None = None
     record_updated_at: str | None = None
     previous_contact_id: str | None = None
+    known: KnownCustomer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,10 @@ class CallStore(Protocol):
 class Scorer(Protocol):
     """The payment risk of a conversation and a customer. Features are by name; NaN is missing."""
 
+    @property
+    def columns(self) -> Collection[str]:
+        """Names of the features that it takes; others are of no use to it."""
+
     def probability(self, features: Mapping[str, float]) -> float: ...
 
     def band_of(self, value: int) -> Band: ...
@@ -73,9 +92,10 @@ class Scorer(Protocol):
 
 
 class CustomerFeatures(Protocol):
-    """What is known of a customer, as features by name; empty when nothing is."""
+    """What is known of a customer, as features by name."""
 
-    def features(self, customer_id: str) -> Mapping[str, float]: ...
+    def features(self, customer_id: str, at: int) -> Mapping[str, float]:
+        """Of the record and of what happened before `at` (epoch ms), NaN where not known; empty for a stranger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ def redrive(queue: AwsClient, kinesis: AwsClient, *, queue_url: str, stream: str
             return
         for message in messages:
             body: dict[str, Any] = json.loads(message["Body"])
-            name = stream or str(body["stream_arn"]).rpartition("/")[2]
+            # A table's own stream takes nothing from outside: what came from one waits for a person.
+            arn = str(body["stream_arn"])
+            name = "" if ":dynamodb:" in arn else stream or arn.rpartition("/")[2]
             put_back = bool(name)
             if put_back:
                 key = str(body["sequence_number"])[-64:] or "redriven"

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rapport.calls.conversation import Changes, Conversation
+from rapport.calls.caller import CallCustomer
+from rapport.calls.conversation import Changes, Conversation, WantedIn
 from rapport.calls.model import (
     Alert,
     AnalysisStatus,
@@ -56,7 +57,17 @@ class Warm:
 class CallFolder:
     """Folds records into one call and writes what changed; shared by the stream consumer and the API."""
 
-    def __init__(self, *, store: CallStore, scorer: Scorer, customers: CustomerFeatures, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: CallStore,
+        scorer: Scorer,
+        customers: CustomerFeatures,
+        clock: Clock,
+        wanted: WantedIn | None = None,
+    ) -> None:
+        """`wanted` finds the intents of a customer's turn; without it the phrase lists do."""
+        self._wanted = wanted
         self._store = store
         self._scorer = scorer
         self._customers = customers
@@ -86,10 +97,10 @@ class CallFolder:
     ) -> Call:
         call = stored.call if stored else None
         conversation = self._conversation(contact_id, stored)
-        known = self._customers.features(call.customer_id) if call and call.customer_id else {}
+        customer = CallCustomer(stored, self._customers, self._scorer.columns)
 
         def score_of(features: Mapping[str, float]) -> tuple[int, Band]:
-            value = round(100 * self._scorer.probability({**features, **known}))
+            value = round(100 * self._scorer.probability({**features, **customer.features()}))
             return value, self._scorer.band_of(value)
 
         changes = conversation.fold(records, score_of)
@@ -100,7 +111,9 @@ class CallFolder:
             # Pieces of a turn change neither score nor insights: nothing is computed again for them.
             after = stored
         else:
-            after = self._header(contact_id, stored, conversation, self._score(conversation, known), arrived_ms)
+            score = self._score(conversation, customer)
+            after = self._header(contact_id, stored, conversation, score, arrived_ms)
+            after = replace(after, known=customer.known())
         commit = self._commit(stored, after, conversation, changes)
         self._store.commit(commit)
         self._keep(contact_id, commit.stored.call.seq, conversation)
@@ -111,10 +124,10 @@ class CallFolder:
         a successful write puts it back."""
         warm = self._warm.pop(contact_id, None)
         if stored is None:
-            return Conversation()
+            return Conversation(self._wanted)
         if warm is not None and warm.seq == stored.call.seq:
             return warm.conversation
-        conversation = Conversation()
+        conversation = Conversation(self._wanted)
         conversation.channel = stored.call.channel
         conversation.language = stored.language
         conversation.started, conversation.completed, conversation.failed = (
@@ -134,10 +147,11 @@ class CallFolder:
         if len(self._warm) > WARM_CALLS:
             self._warm.popitem(last=False)
 
-    def _score(self, conversation: Conversation, known: Mapping[str, float]) -> Score | None:
-        if conversation.failed or not (conversation.turns or known):
+    def _score(self, conversation: Conversation, customer: CallCustomer) -> Score | None:
+        if conversation.failed or not (conversation.turns or customer.features()):
             return None
-        return self._scorer.score({**conversation.features(), **known})
+        score = self._scorer.score({**conversation.features(), **customer.features()})
+        return score.model_copy(update={"customer_data": customer.data})
 
     def _header(
         self,

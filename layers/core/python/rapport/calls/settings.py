@@ -23,3 +23,7 @@ class ContactEventSettings(CallsTable, IdentityTable):
 
 class LookupSettings(CallsTable, CustomersTable, ScoreBands):
     """calls_lookup."""
+
+
+class CountingSettings(CallsTable):
+    """calls_counting."""

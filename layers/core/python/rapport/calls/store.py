@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,12 +18,13 @@ from rapport.calls.model import (
     Call,
     CallEvent,
     CallStatus,
+    CustomerData,
     Note,
     Role,
     Sentiment,
     TimelineEntry,
 )
-from rapport.calls.ports import Commit, StaleCallError, StoredCall
+from rapport.calls.ports import Commit, KnownCustomer, StaleCallError, StoredCall
 from rapport.calls.records import Turn, Utterance
 from rapport.runtime.dynamodb import (
     AwsClient,
@@ -301,6 +302,7 @@ def _header_item(stored: StoredCall) -> Item:
                     "summary": stored.summary,
                     "record_updated_at": stored.record_updated_at,
                     "previous_contact_id": stored.previous_contact_id,
+                    "known": asdict(stored.known) if stored.known else None,
                 }
             )
         ),
@@ -315,7 +317,13 @@ def _header_item(stored: StoredCall) -> Item:
 
 
 def _header_from(item: Item) -> StoredCall:
-    return StoredCall(call=Call.model_validate_json(item["json"]["S"]), **json.loads(item["facts"]["S"]))
+    facts = json.loads(item["facts"]["S"])
+    known = facts.pop("known", None)
+    return StoredCall(
+        call=Call.model_validate_json(item["json"]["S"]),
+        known=KnownCustomer(**{**known, "data": CustomerData(known["data"])}) if known else None,
+        **facts,
+    )
 
 
 def _turn_item(scored: ScoredTurn) -> Item:
@@ -331,6 +339,8 @@ def _turn_item(scored: ScoredTurn) -> Item:
     }
     if turn.sentiment is not None:
         item["sentiment"] = s(turn.sentiment)
+    if turn.role is Role.CUSTOMER:
+        item["intents"] = {"L": [s(intent) for intent in scored.analysis.intents]}
     if turn.issues:
         item["issues"] = {"L": [s(issue) for issue in turn.issues]}
     if scored.score is not None and scored.band is not None:
@@ -350,7 +360,8 @@ def _turn_from(item: Item) -> ScoredTurn:
         sentiment=Sentiment(sentiment) if sentiment else None,
         issues=tuple(issue["S"] for issue in item.get("issues", {}).get("L", [])),
     )
-    return read_stored(turn, number(item, "score"), Band(band) if band else None)
+    intents = tuple(intent["S"] for intent in item["intents"]["L"]) if "intents" in item else None
+    return read_stored(turn, number(item, "score"), Band(band) if band else None, intents)
 
 
 def _piece_item(piece: Utterance) -> Item:

@@ -84,7 +84,11 @@ def count_transaction(counters: Counters, transaction: Transaction, cohort: str)
     counters.add(keys.stats_days(month, number), f"{day_of(transaction.at)}#{kind}", **added)
     counters.add(keys.stats_months(number), f"{month}#{kind}", **added)
     counters.add(keys.stats_cohorts(number), f"{cohort}#{month}#{transaction.currency}", **added)
-    counters.add(keys.partition(transaction.customer_id), keys.customer_month(transaction), **added)
+    pk, month_item = keys.partition(transaction.customer_id), keys.customer_month(transaction)
+    counters.add(pk, month_item, **added)
+    if "spent" in added:
+        # Beside the total, not instead of it: what was counted before channels were is spending of no known channel.
+        counters.add(pk, month_item, **{keys.BY_CHANNEL + transaction.channel: added["spent"]})
 
 
 def count_active(counters: Counters, customer_id: str, month: str, cohort: str) -> None:

@@ -16,7 +16,10 @@ TRANSACTION = "TXN#"
 MONTH = "MONTH#"
 ACTIVE = "ACTIVE#"
 ENTRY = "ENTRY#"
+FEATURES = "FEATURES"
 UNKNOWN = "unknown"
+# Attributes of a customer's month that say through which channel the money was spent.
+BY_CHANNEL = "spent_"
 
 
 def shard(customer_id: str) -> int:

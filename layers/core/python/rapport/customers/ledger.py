@@ -6,15 +6,16 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from rapport.customers import keys
 from rapport.customers.counters import Counters, count_active, count_transaction, read_counter
+from rapport.customers.feature_state import Held, read_held, state_key
 from rapport.customers.model import Transaction
 from rapport.customers.store import ATTEMPTS, NAME, key, pause
-from rapport.runtime.clock import month_of
+from rapport.runtime.clock import month_of, now_ms
 from rapport.runtime.dynamodb import (
     AwsClient,
     ContendedError,
@@ -24,6 +25,7 @@ from rapport.runtime.dynamodb import (
     dependency,
     encode_cursor,
     n,
+    number,
     query_all,
     s,
     text,
@@ -31,8 +33,8 @@ from rapport.runtime.dynamodb import (
 )
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 
-# DynamoDB takes 100 actions a transaction; one is the record.
-ACTIONS_PER_WRITE = 100
+# DynamoDB takes 100 actions a transaction; one of them is the feature state.
+ACTIONS_PER_WRITE = 99
 
 
 class KnownTransactionError(ConflictError):
@@ -45,7 +47,10 @@ class KnownTransactionError(ConflictError):
 
 @dataclass(frozen=True)
 class MonthTotal:
-    """What a customer spent in a month on a category. Refunds are positive amounts of their own."""
+    """What a customer spent in a month on a category. Refunds are positive amounts of their own.
+
+    `channels` splits `spent`; what was booked before channels were counted is in none.
+    """
 
     month: str
     currency: str
@@ -54,6 +59,23 @@ class MonthTotal:
     spent: Decimal
     refunds: int
     refunded: Decimal
+    channels: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a booking builds on: the cohort that counts it, and the feature state if it has seen all that is booked."""
+
+    cohort: str
+    held: Held | None
+
+
+def _advanced(held: Held | None, transactions: Sequence[Transaction]) -> Held | None:
+    """The state after these. None where there is none, or where it cannot count one of them, as with 10^11."""
+    try:
+        return held.advanced(transactions) if held is not None else None
+    except InvalidInputError:
+        return None
 
 
 def digest(transaction: Transaction) -> str:
@@ -64,10 +86,17 @@ def digest(transaction: Transaction) -> str:
 class Ledger:
     """Books and reads transactions."""
 
-    def __init__(self, client: AwsClient, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: AwsClient,
+        table: str,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
         self._client = client
         self._table = table
         self._sleep = sleep
+        self._clock = clock
 
     def known(self, transactions: Sequence[Transaction]) -> dict[str, str]:
         """Access pattern: digests of the transaction ids that are booked already."""
@@ -84,51 +113,73 @@ class Ledger:
         """
         added: int | None = None
         for attempt in range(ATTEMPTS):
-            cohort = self._cohort(customer_id)
+            standing = self._standing(customer_id)
             seen = self.known(transactions)
             if clashing := conflicts(transactions, seen):
                 raise KnownTransactionError(clashing, "transaction_id")
             new = {t.transaction_id: t for t in transactions if t.transaction_id not in seen}
             added = len(new) if added is None else added
             try:
-                self._write(customer_id, list(new.values()), cohort)
+                self._write(customer_id, list(new.values()), standing)
             except ContendedError:
                 self._sleep(pause(attempt))
             else:
                 return added
         raise ConflictError("the customer's transactions are being written by others; try again")
 
-    def _cohort(self, customer_id: str) -> str:
-        """The cohort under which the customer's transactions are counted."""
-        with dependency(NAME):
-            item = self._client.get_item(TableName=self._table, Key=key(customer_id), ConsistentRead=True).get("Item")
-        if item is None:
+    def _standing(self, customer_id: str) -> Standing:
+        """Access pattern: what a booking builds on; record and feature state in one consistent batch read."""
+        wanted: list[Item] = [key(customer_id), state_key(customer_id)]
+        items = batch_get(self._client, self._table, wanted, NAME, consistent=True)
+        found = {item["sk"]["S"]: item for item in items}
+        record = found.get(keys.RECORD)
+        if record is None:
             raise NotFoundError("there is no such customer")
-        return text(item, "cohort") or keys.UNKNOWN
+        held = read_held(found.get(keys.FEATURES), number(record, "transactions") or 0)
+        return Standing(text(record, "cohort") or keys.UNKNOWN, held)
 
-    def _write(self, customer_id: str, new: Sequence[Transaction], cohort: str) -> None:
+    def _write(self, customer_id: str, new: Sequence[Transaction], standing: Standing) -> None:
         months = sorted({month_of(each.at) for each in new})
         wanted = [{"pk": s(keys.partition(customer_id)), "sk": s(keys.active(month))} for month in months]
         found = batch_get(self._client, self._table, list(wanted), NAME, consistent=True)
         active = {item["sk"]["S"].removeprefix(keys.ACTIVE) for item in found}
-        for part in self._parts(customer_id, new, cohort, active):
-            transact(self._client, part, NAME)
+        held = standing.held
+        for chunk, part in self._parts(customer_id, new, standing.cohort, active):
+            after = _advanced(held, chunk)
+            transact(self._client, [*part, *self._state(customer_id, held, after)], NAME)
+            held = after
+
+    def _state(self, customer_id: str, before: Held | None, after: Held | None) -> list[dict[str, Any]]:
+        """The write that takes the feature state along; nothing where there is none, and a reader makes it again."""
+        item = after.item(customer_id, self._clock()) if after is not None else None
+        if item is None or before is None:
+            return []
+        return [
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": item,
+                    "ConditionExpression": "booked = :before AND counts = :counts",
+                    "ExpressionAttributeValues": {":before": n(before.booked), ":counts": item["counts"]},
+                }
+            }
+        ]
 
     def _parts(
         self, customer_id: str, new: Sequence[Transaction], cohort: str, active: set[str]
-    ) -> Iterator[list[dict[str, Any]]]:
+    ) -> Iterator[tuple[list[Transaction], list[dict[str, Any]]]]:
         """The writes: as many transactions in each as fit, with their counters and first-of-the-month markers."""
         chunk: list[Transaction] = []
         part: list[dict[str, Any]] = []
         for each in new:
             grown = self._actions(customer_id, [*chunk, each], cohort, active)
             if len(grown) > ACTIONS_PER_WRITE:
-                yield part
+                yield chunk, part
                 active |= {month_of(done.at) for done in chunk}
                 chunk, grown = [], self._actions(customer_id, [each], cohort, active)
             chunk, part = [*chunk, each], grown
         if part:
-            yield part
+            yield chunk, part
 
     def _actions(
         self, customer_id: str, chunk: Sequence[Transaction], cohort: str, active: set[str]
@@ -225,6 +276,11 @@ def _month_total(item: Item) -> MonthTotal:
         spent=read_counter(item, "spent"),
         refunds=int(read_counter(item, "refunds")),
         refunded=read_counter(item, "refunded"),
+        channels={
+            name.removeprefix(keys.BY_CHANNEL): read_counter(item, name)
+            for name in item
+            if name.startswith(keys.BY_CHANNEL)
+        },
     )
 
 

@@ -14,6 +14,7 @@ from rapport.customers import keys
 from rapport.customers.model import Customer, Risk
 from rapport.customers.names import normalise, terms
 from rapport.customers.phone import read_number
+from rapport.customers.snapshot_store import group_facet
 from rapport.customers.store import NAME, key
 from rapport.runtime.dynamodb import (
     AwsClient,
@@ -34,16 +35,21 @@ _PHONE = re.compile(r"[+＋(（]?[0-9０-９][0-9０-９ ()（）－\-.]{3,24}")
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerQuery:
-    """What is looked for; None means any. `q` is the beginning of a name, a whole phone number or an email."""
+    """What is looked for; None means any. `q` is the beginning of a name, a whole phone number or an email.
+
+    `group` is a segment of the segmentation model, `segment` a word of the record. A group is sorted by value and
+    takes no other filter.
+    """
 
     q: str | None = None
     segment: str | None = None
     risk: Risk | None = None
     vip: bool | None = None
+    group: str | None = None
 
     def digest(self) -> str:
         """Ties a cursor to the question it belongs to."""
-        return format(zlib.crc32(repr((self.q, self.segment, self.risk, self.vip)).encode()), "08x")
+        return format(zlib.crc32(repr((self.q, self.segment, self.risk, self.vip, self.group)).encode()), "08x")
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ def plan(query: CustomerQuery) -> Plan:
             and (query.vip is None or customer.vip is query.vip)
         )
 
+    if query.group is not None:
+        return Plan(tuple(group_facet(query.group, number) for number in range(keys.SHARDS)), "", rest)
     q = (query.q or "").strip()
     if "@" in q:
         return Plan((f"EMAIL#{q.casefold()}",), "", rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from rapport.runtime.dynamodb import AwsClient, ContendedError, Item, dependency
 from rapport.runtime.errors import ConflictError
 
 NAME = "the customers table"
-CACHE_S = 60.0
 ATTEMPTS = 8
 
 
@@ -47,13 +46,12 @@ class Stored:
 
 
 class CustomerStore:
-    """Implements the calls context's `CustomerFeatures`. What was read is good for a minute of a call."""
+    """Reads and writes records."""
 
     def __init__(self, client: AwsClient, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self._table = table
         self._sleep = sleep
-        self._recent: dict[str, tuple[float, Mapping[str, float]]] = {}
 
     def get(self, customer_id: str) -> Customer | None:
         """Access pattern: customer by id."""
@@ -149,19 +147,6 @@ class CustomerStore:
                 "ExpressionAttributeValues": values,
             }
         }
-
-    def features(self, customer_id: str) -> Mapping[str, float]:
-        """The customer's model features; empty when the customer is not known."""
-        now = time.monotonic()
-        cached = self._recent.get(customer_id)
-        if cached is not None and now - cached[0] < CACHE_S:
-            return cached[1]
-        customer = self.get(customer_id)
-        found: Mapping[str, float] = customer.features() if customer else {}
-        if len(self._recent) > 1000:
-            self._recent.clear()
-        self._recent[customer_id] = (now, found)
-        return found
 
 
 def _entry(entry: tuple[str, str]) -> str:

@@ -14,6 +14,40 @@ from rapport.inference.network import Network
 from rapport.inference.published import read_parameters
 
 HOUR_MS = 3_600_000
+_LABELS = {
+    "card_present": ("Card in a shop", "店頭カード"),
+    "online": ("Online", "オンライン"),
+    "atm": ("Cash machine", "ATM"),
+    "transfer": ("Transfer", "振込"),
+    "direct_debit": ("Direct debit", "口座振替"),
+    "groceries": ("Groceries", "食料品"),
+    "restaurants": ("Restaurants", "飲食"),
+    "transport": ("Transport", "交通"),
+    "fuel": ("Fuel", "燃料"),
+    "travel": ("Travel", "旅行"),
+    "lodging": ("Lodging", "宿泊"),
+    "utilities": ("Utilities", "公共料金"),
+    "telecom": ("Telecom", "通信"),
+    "housing": ("Housing", "住居"),
+    "insurance": ("Insurance", "保険"),
+    "health": ("Health", "医療"),
+    "pharmacy": ("Pharmacy", "薬局"),
+    "education": ("Education", "教育"),
+    "clothing": ("Clothing", "衣料"),
+    "electronics": ("Electronics", "電化製品"),
+    "home": ("Home", "住まい用品"),
+    "entertainment": ("Entertainment", "娯楽"),
+    "gambling": ("Gambling", "ギャンブル"),
+    "cash": ("Cash", "現金"),
+    "transfers": ("Transfers", "送金"),
+}
+
+
+def action_label(action: str) -> LocalisedText:
+    """A channel or category in words; one that nobody has named reads as it is written."""
+    plain = action.replace("_", " ")
+    en, ja = _LABELS.get(action, (plain, plain))
+    return LocalisedText(en=en, ja=ja)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +157,16 @@ def _words(code: str, action: str, known: Sequence[Past]) -> LocalisedText | Non
     if not known:
         return None
     recent = sorted(known, key=lambda p: p.at)[-10:]
+    named = action_label(action)
     if code == "habit":
         times = sum(p.action == action for p in recent)
         return LocalisedText(
-            en=f"{action}: {times} of the last {len(recent)} times", ja=f"{action}：直近{len(recent)}回のうち{times}回"
+            en=f"{named.en}: {times} of the last {len(recent)} times",
+            ja=f"{named.ja}：直近{len(recent)}回のうち{times}回",
         )
     if code == "recent":
-        return LocalisedText(en=f"Last time: {recent[-1].action}", ja=f"前回：{recent[-1].action}")
+        last = action_label(recent[-1].action)
+        return LocalisedText(en=f"Last time: {last.en}", ja=f"前回：{last.ja}")
     return LocalisedText(
         en=f"{len(known)} actions so far, and their pace", ja=f"これまで{len(known)}回の利用とその間隔"
     )

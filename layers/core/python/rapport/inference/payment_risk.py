@@ -1,4 +1,4 @@
-"""payment_risk: which features it takes, how they are grouped, and how each group reads in words."""
+"""payment_risk: which features it may take, how they are grouped, and how each group reads in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from rapport.calls.model import LocalisedText
+from rapport.customers.features.declarations import CUSTOMER_FEATURES
+from rapport.customers.features.declarations import Group as FeatureGroup
+from rapport.customers.features.words import say_feature
 
 NAME = "payment_risk"
 
@@ -20,7 +23,7 @@ class Feature:
     monotone: int = 0
 
 
-# In the order of the model's columns. Customer features may all be unknown (NaN).
+# Every model takes these; those of the customer may all be unknown (NaN).
 DECLARED: tuple[Feature, ...] = (
     Feature("customer_sentiment_mean", "-1 to 1", -1),
     Feature("customer_sentiment_trend", "-2 to 2"),
@@ -52,7 +55,11 @@ DECLARED: tuple[Feature, ...] = (
     Feature("promises_kept_share", "share of promises", -1),
     Feature("calls_90d", "calls"),
 )
+# What a model may take besides: what the customer's transactions before the call say. The ten features of a
+# transaction have no value in a call, where there is none at hand.
+HISTORY: tuple[Feature, ...] = tuple(Feature(feature.name, feature.unit.value) for feature in CUSTOMER_FEATURES)
 FEATURES = tuple(feature.name for feature in DECLARED)
+HISTORY_FEATURES = tuple(feature.name for feature in HISTORY)
 MONOTONE = {feature.name: feature.monotone for feature in DECLARED if feature.monotone}
 
 Values = Mapping[str, float]
@@ -64,12 +71,13 @@ class Group:
     """Features that mean one thing to a person, and the sentence that says it.
 
     `words(values, raises)` gives None when no fact at hand goes with that direction: a reason that reads
-    against its arrow is worse than none.
+    against its arrow is worse than none. Where `by_strongest`, `values` is the one that weighs most.
     """
 
     code: str
     features: tuple[str, ...]
     words: Words
+    by_strongest: bool = False
 
 
 def _at(values: Values, name: str) -> float:
@@ -212,6 +220,29 @@ def _relationship(values: Values, raises: bool) -> LocalisedText | None:
     return _say(f"Customer for {months} {unit}", f"お取引期間は{months}か月")
 
 
+def _fact(values: Values, raises: bool) -> LocalisedText | None:
+    del raises
+    ((name, value),) = values.items()
+    return None if isnan(value) else say_feature(name, value)
+
+
+# Codes of the reasons that the customer's transactions give, by the groups of the features.
+_HISTORY_CODES = {
+    FeatureGroup.RECENCY: "recency",
+    FeatureGroup.MONETARY: "spending",
+    FeatureGroup.FREQUENCY: "activity",
+    FeatureGroup.BEHAVIOURAL: "habits",
+    FeatureGroup.TEMPORAL: "rhythm",
+    FeatureGroup.TREND: "trend",
+    FeatureGroup.CATEGORY: "categories",
+}
+
+
+def _history_group(group: FeatureGroup, code: str) -> Group:
+    names = tuple(feature.name for feature in CUSTOMER_FEATURES if feature.group is group)
+    return Group(code, names, _fact, by_strongest=True)
+
+
 GROUPS: tuple[Group, ...] = (
     Group("payment-trouble", ("payment_trouble_count", "hardship_intent"), _payment_trouble),
     Group("promise-to-pay", ("promise_to_pay_count",), _promise),
@@ -241,4 +272,5 @@ GROUPS: tuple[Group, ...] = (
     Group("promises-kept", ("promises_kept_share",), _promises_kept),
     Group("debt", ("balance_due", "credit_utilisation"), _debt),
     Group("relationship", ("tenure_months", "calls_90d"), _relationship),
+    *(_history_group(group, code) for group, code in _HISTORY_CODES.items()),
 )

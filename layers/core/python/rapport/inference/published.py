@@ -81,3 +81,11 @@ def load_parameters(models: Path, name: str) -> Published:
     if not isinstance(parameters, dict):
         raise InferenceError(f"{name} {described.version}: parameters.json is no object")
     return Published(described, parameters, models / name / described.version)
+
+
+def reference_of(models: Path, name: str) -> dict[str, Any]:
+    """The inputs of the published version's reference.json: what each was in training; nothing where there is none."""
+    version = (models / name / "CURRENT").read_text().strip()
+    path = models / name / version / "reference.json"
+    found: dict[str, Any] = json.loads(path.read_text())["inputs"] if path.is_file() else {}
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any
@@ -65,13 +65,18 @@ class Schema:
         return [number for column in self.columns for number in column.numbers(row.get(column.name), now)]
 
     def _check(self, row: Mapping[str, object]) -> None:
-        mine = {column.name for column in self.columns}
         others = {self.target, self.time, self.group, *self.known}
-        for name in row:
-            if name not in mine and name not in others:
-                raise InvalidInputError(f"{name} is no field of this model{_nearest(name, sorted(mine))}", field=name)
-        if not mine & set(row):
-            raise InvalidInputError(f"none of the model's fields is given, such as {self.columns[0].name}")
+        only_known(row, [column.name for column in self.columns], others)
+
+
+def only_known(row: Mapping[str, object], names: Sequence[str], others: Collection[str] = ()) -> None:
+    """Refuse a field that is neither in `names` nor in `others`: a misspelt one would silently count as missing.
+
+    Raises `InvalidInputError` naming the field, and the one that was probably meant.
+    """
+    for name in row:
+        if name not in names and name not in others:
+            raise InvalidInputError(f"{name} is no field of this model{_nearest(name, sorted(names))}", field=name)
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:

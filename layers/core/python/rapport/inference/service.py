@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 from rapport.calls.model import Band, ModelInfo, Reason, Score
 from rapport.inference.actions import recommend
 from rapport.inference.booster import Booster, InferenceError
-from rapport.inference.payment_risk import FEATURES, GROUPS, NAME
+from rapport.inference.payment_risk import FEATURES, GROUPS, HISTORY_FEATURES, NAME, Group
 
 MOST_REASONS = 4
 # A group that moves the log-odds by less is noise to a person.
@@ -64,7 +64,13 @@ class PaymentRiskScorer:
         self._bands = bands
         self._info = ModelInfo(name=metadata.name, version=metadata.version, synthetic=metadata.synthetic)
         position = {name: number for number, name in enumerate(metadata.features)}
-        self._groups = [(group, tuple(position[name] for name in group.features)) for group in GROUPS]
+        own = ((group, [name for name in group.features if name in position]) for group in GROUPS)
+        self._groups = [(group, tuple(position[name] for name in names)) for group, names in own if names]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the features that this model takes, in its order."""
+        return self._features
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Calibrated probability, 0 to 1. A feature that is not named is missing."""
@@ -95,15 +101,29 @@ class PaymentRiskScorer:
         )
 
     def _reasons(self, features: Mapping[str, float], contributions: list[float]) -> tuple[Reason, ...]:
-        sums = [(sum(contributions[i] for i in positions), group) for group, positions in self._groups]
-        told = sorted((pair for pair in sums if abs(pair[0]) >= LEAST_CONTRIBUTION), key=lambda pair: -abs(pair[0]))
+        sums = [(sum(contributions[i] for i in at), group, at) for group, at in self._groups]
+        told = sorted((one for one in sums if abs(one[0]) >= LEAST_CONTRIBUTION), key=lambda one: -abs(one[0]))
         reasons: list[Reason] = []
-        for total, group in told:
-            words = group.words(features, total > 0)
+        for total, group, at in told:
+            words = group.words(self._facts(group, at, features, contributions, total), total > 0)
             if words is not None and len(reasons) < MOST_REASONS:
                 direction: Literal["raises", "lowers"] = "raises" if total > 0 else "lowers"
                 reasons.append(Reason(code=group.code, text=words, direction=direction, contribution=round(total, 4)))
         return tuple(reasons)
+
+    def _facts(
+        self,
+        group: Group,
+        at: tuple[int, ...],
+        features: Mapping[str, float],
+        contributions: list[float],
+        total: float,
+    ) -> Mapping[str, float]:
+        """What a group's words are about: everything, or the feature that moves most in the group's direction."""
+        if not group.by_strongest:
+            return features
+        strongest = self._features[max(at, key=lambda i: contributions[i] if total > 0 else -contributions[i])]
+        return {strongest: features.get(strongest, nan)}
 
     def _row(self, features: Mapping[str, float]) -> list[float]:
         return [features.get(name, nan) for name in self._features]
@@ -130,8 +150,10 @@ def load_payment_risk(models: Path, bands: Bands) -> PaymentRiskScorer:
         raise InferenceError(f"{NAME} {version}: model.ubj is not the file that model.json describes")
     if (metadata.name, metadata.version) != (NAME, version):
         raise InferenceError(f"{folder / version} describes {metadata.name} {metadata.version}")
-    if sorted(metadata.features) != sorted(FEATURES):
-        unknown = ", ".join(sorted(set(metadata.features) ^ set(FEATURES))) or "one is named twice"
+    taken = set(metadata.features)
+    if len(taken) < len(metadata.features) or not set(FEATURES) <= taken <= {*FEATURES, *HISTORY_FEATURES}:
+        wrong = (set(FEATURES) - taken) | (taken - set(FEATURES) - set(HISTORY_FEATURES))
+        unknown = ", ".join(sorted(wrong)) or "one is named twice"
         raise InferenceError(f"{NAME} {version} and this code disagree on features: {unknown}")
     booster = Booster(folder / version / "model.ubj", len(metadata.features))
     if booster.feature_names() not in ((), metadata.features):

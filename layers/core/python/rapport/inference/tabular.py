@@ -46,7 +46,11 @@ class TabularScore:
 
 @dataclass(frozen=True, slots=True)
 class TabularInfo:
-    """What `model.json` says. `question` is the target in words, `synthetic` whether the data was made up."""
+    """What `model.json` says. `question` is the target in words, `synthetic` whether the data was made up.
+
+    `threshold` is where F1 is best, `operating` where at most 0.5 % of negative rows are flagged; both on the
+    calibration part. Versions from before `operating` was published have none.
+    """
 
     name: str
     version: str
@@ -54,6 +58,7 @@ class TabularInfo:
     synthetic: bool
     trained_on: str
     threshold: float
+    operating: float | None = None
 
 
 def _sentence(field: str, value: str | None, raises: bool) -> LocalisedText:
@@ -118,6 +123,7 @@ def load_version(folder: Path) -> TabularScorer:
             bool(said["synthetic"]),
             said["trained_on"],
             float(said["threshold"]),
+            float(said["operating_threshold"]) if "operating_threshold" in said else None,
         )
         features, digest, schema_digest = tuple(said["features"]), said["sha256"], said["schema_sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -9,6 +9,8 @@ from rapport.onboarding.model import Wait
 from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, Settings
 from rapport.vendors.settings import Email, FoxitApi, KintoneApi, VonageApi
 
+DAY_S = 86_400
+
 
 class OnboardingTable(Settings):
     """The onboarding context's DynamoDB table."""
@@ -20,11 +22,11 @@ class Workflow(Settings):
     """The state machine, and how many seconds it waits for what."""
 
     onboarding_application_workflow: str
-    onboarding_code_s: PositiveInt
-    onboarding_video_s: PositiveInt
-    onboarding_signature_s: PositiveInt
-    onboarding_review_s: PositiveInt
-    onboarding_help_s: PositiveInt
+    onboarding_code_s: PositiveInt = DAY_S
+    onboarding_video_s: PositiveInt = 14 * DAY_S
+    onboarding_signature_s: PositiveInt = 14 * DAY_S
+    onboarding_review_s: PositiveInt = 14 * DAY_S
+    onboarding_help_s: PositiveInt = 14 * DAY_S
 
     def timeouts(self) -> dict[str, int]:
         """Seconds by what is waited for."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from rapport.inference.asking.catalogue import LOADERS
 from rapport.registry.model import Figure, ModelVersion, Origin, SplitFigures
 from rapport.runtime.dynamodb import AwsClient, dependency, error_code
 from rapport.runtime.errors import NotFoundError
@@ -34,18 +35,22 @@ def described(folder: Path, origin: Origin) -> ModelVersion:
         created=said["created"],
         sha256=said["sha256"],
         fingerprint=said.get("training_data_sha256", ""),
-        by_row=(folder / "schema.json").is_file(),
-        evaluation=tuple(_split(split) for split in evaluation["splits"]),
+        by_row=(folder / "schema.json").is_file() or said["name"] in LOADERS,
+        watched=(folder / "reference.json").is_file(),
+        evaluation=tuple(_split(said["name"], split) for split in evaluation["splits"]),
     )
 
 
-def _split(said: Mapping[str, Any]) -> SplitFigures:
+def _split(name: str, said: Mapping[str, Any]) -> SplitFigures:
+    """A model's own figures stand under its name, whatever its card calls them."""
     return SplitFigures(
         split=said["split"],
         rows=said.get("rows", said.get("calls")),
         prevalence=said["prevalence"],
         figures={
-            label: {metric: Figure(value=v[0], low=v[1], high=v[2]) for metric, v in metrics.items()}
+            (name if label == "model" else label): {
+                metric: Figure(value=v[0], low=v[1], high=v[2]) for metric, v in metrics.items()
+            }
             for label, metrics in said["figures"].items()
         },
     )
@@ -69,6 +74,17 @@ class LayerAndBucket:
                 folder = current.parent / current.read_text().strip()
                 self._shipped.append(described(folder, Origin.LAYER))
         return self._shipped
+
+    def older(self, name: str) -> Sequence[ModelVersion]:
+        """Versions that an earlier release shipped and this one still brings."""
+        if not _NAME.fullmatch(name):
+            return []
+        now = {version.version for version in self.shipped() if version.name == name}
+        folders = sorted(path.parent for path in (self._layer / name).glob("*/model.json"))
+        return [described(folder, Origin.LAYER) for folder in folders if folder.name not in now]
+
+    def described(self, name: str, version: str) -> ModelVersion:
+        return described(self.folder(name, version), Origin.LAYER)
 
     def reference(self, name: str, version: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads((self.folder(name, version) / "reference.json").read_text())

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from rapport.registry.artifacts import LayerAndBucket
-from rapport.registry.host import ModelHost, Words, no_words
+from rapport.registry.host import FRESH_MS, ModelHost, Words, no_words
 from rapport.registry.service import ModelRegistry
 from rapport.registry.store import DynamoRegistry
 from rapport.runtime.clock import new_id, now_ms
@@ -31,9 +31,19 @@ def compose(
     table: str,
     bucket: str,
     words: Words = no_words,
+    fresh_ms: int = FRESH_MS,
 ) -> Composed:
-    """`layer` is the folder of models in the inference layer; `words` says a field with its value."""
+    """`layer` is the folder of models in the inference layer; `words` says a field with its value; roll-outs are
+    remembered for `fresh_ms`."""
     store = DynamoRegistry(dynamodb, table)
     artifacts = LayerAndBucket(layer, s3, bucket, SCRATCH)
-    host = ModelHost(artifacts=artifacts, rollouts=store, log=store, clock=now_ms, new_id=new_id, words=words)
+    host = ModelHost(
+        artifacts=artifacts,
+        rollouts=store,
+        log=store,
+        clock=now_ms,
+        new_id=new_id,
+        words=words,
+        fresh_ms=fresh_ms,
+    )
     return Composed(host, ModelRegistry(store=store, artifacts=artifacts, host=host, clock=now_ms))

@@ -13,10 +13,8 @@ from rapport.inference.drift import (
     feature_drift,
     missing_drift,
 )
-from rapport.inference.tabular import TabularScorer
-from rapport.registry.model import CalibrationDrift, DriftReport, FieldDrift, Prediction
+from rapport.registry.model import LEAST_ROWS, CalibrationDrift, DriftReport, FieldDrift, Prediction
 
-LEAST_ROWS = 200
 LEAST_LABELLED = 100
 LEVEL = 0.99
 
@@ -41,17 +39,19 @@ def _reference(name: str, said: Mapping[str, Any], rows: int) -> Reference:
 
 
 def report(
-    scorer: TabularScorer,
     described: Mapping[str, Any],
     predictions: Sequence[Prediction],
+    numbers: Sequence[Sequence[float]],
     *,
     at: int,
     since: int,
     until: int,
 ) -> DriftReport:
-    """One report on one version. With fewer than two hundred rows nothing is called drift."""
+    """One report on the predictions of one version, at least one; `numbers` are their rows in the reference's order.
+
+    With fewer than two hundred rows nothing is called drift.
+    """
     inputs, score = references(described)
-    numbers = [scorer.schema.numbers(prediction.row) for prediction in predictions]
     # One level for all tests together, or a model with forty inputs would alarm every few days.
     level = 1 - (1 - LEVEL) / max(1, 2 * len(inputs) + 2)
     enough = len(predictions) >= LEAST_ROWS
@@ -62,8 +62,8 @@ def report(
     calibration = _calibration(predictions)
     drifted = any(f.drifted or f.missing_drifted for f in fields) or bool(said and said.drifted)
     return DriftReport(
-        name=scorer.info.name,
-        version=scorer.info.version,
+        name=predictions[0].name,
+        version=predictions[0].version,
         at=at,
         since=since,
         until=until,

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rapport.calls.model import LocalisedText
+from rapport.inference.asking.model import Told
 from rapport.inference.assignment import Arm
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -48,8 +50,8 @@ class SplitFigures(Model):
 class ModelVersion(Model):
     """A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
 
-    `by_row` models take rows of named fields and can be asked and watched here; the others (payment_risk in a
-    call, segments, forecasts) answer where they are used.
+    `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
+    drift is measured.
     """
 
     name: str
@@ -62,11 +64,12 @@ class ModelVersion(Model):
     sha256: str
     fingerprint: str
     by_row: bool
+    watched: bool = True
     evaluation: tuple[SplitFigures, ...] = ()
 
     @property
     def headline(self) -> SplitFigures | None:
-        """The split of the very model that is served: others are trained anew to show what time does to it."""
+        """The split of the very model that is served, by time where rows have one; others are trained anew."""
         return self.evaluation[0] if self.evaluation else None
 
     def figure(self, metric: str) -> Figure | None:
@@ -93,6 +96,15 @@ class Rollout(Model):
     changed_at: int | None = None
     changed_by: str | None = None
     reason: str | None = None
+
+
+class Objection(Model):
+    """What the gate holds against a version: `figure` is beyond `threshold`, where it is about a figure."""
+
+    code: str
+    figure: Figure | None
+    threshold: float | None
+    text: LocalisedText
 
 
 class PrincipalReason(Model):
@@ -137,6 +149,30 @@ class Answer(Model):
     reasons: tuple[PrincipalReason, ...]
 
 
+class ModelAnswer(Told):
+    """What any model says of a row, who said it, and what was not known. `value` is the probability as 0 to 100."""
+
+    prediction_id: str
+    name: str
+    version: str
+    arm: Arm
+    value: Annotated[int, Field(ge=0, le=100)] | None
+    synthetic: bool
+    warnings: tuple[LocalisedText, ...]
+
+
+# Fewer rows decide nothing about drift.
+LEAST_ROWS = 200
+
+
+class Verdict(StrEnum):
+    """What a look at drift found."""
+
+    UNKNOWN = "unknown"
+    STABLE = "stable"
+    DRIFTED = "drifted"
+
+
 class FieldDrift(Model):
     """Drift of one field: PSI against what chance explains at this size, and missing values."""
 
@@ -164,7 +200,10 @@ class CalibrationDrift(Model):
 
 
 class DriftReport(Model):
-    """One look at a version's predictions from `since` to `until`. `rows` below two hundred decide nothing."""
+    """One look at a version's predictions from `since` to `until`.
+
+    Below `LEAST_ROWS` the fields cannot be judged: then the finding is unknown, unless calibration has drifted.
+    """
 
     name: str
     version: str
@@ -176,6 +215,15 @@ class DriftReport(Model):
     score: FieldDrift | None
     calibration: CalibrationDrift | None
     drifted: bool
+
+    def missing(self) -> int:
+        """How many more rows a verdict on the fields needs."""
+        return max(0, LEAST_ROWS - self.rows)
+
+    def finding(self) -> Verdict:
+        if self.drifted:
+            return Verdict.DRIFTED
+        return Verdict.UNKNOWN if self.missing() else Verdict.STABLE
 
 
 class ArmFigures(Model):

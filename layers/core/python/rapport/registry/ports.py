@@ -20,13 +20,23 @@ class Artifacts(Protocol):
         """What the version's training data looked like: reference.json."""
         ...
 
+    def described(self, name: str, version: str) -> ModelVersion:
+        """What the version's folder says of itself."""
+        ...
+
     def shipped(self) -> Sequence[ModelVersion]:
-        """The versions in the inference layer, those that answer without any roll-out."""
+        """The CURRENT version of every model in the inference layer: those that answer without any roll-out."""
+        ...
+
+    def older(self, name: str) -> Sequence[ModelVersion]:
+        """The model's other versions in the layer, to go back to."""
         ...
 
 
 class RolloutReader(Protocol):
     def rollout(self, name: str) -> Rollout | None: ...
+
+    def rollouts(self, names: Sequence[str]) -> dict[str, Rollout]: ...
 
 
 class PredictionLog(Protocol):
@@ -46,7 +56,7 @@ class RegistryStore(RolloutReader, PredictionLog, Protocol):
 
     def predictions(self, name: str, since: int, until: int) -> Iterator[Prediction]: ...
 
-    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int: ...
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int, correct: bool = False) -> int: ...
 
     def add_report(self, report: DriftReport) -> None: ...
 

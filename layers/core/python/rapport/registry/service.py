@@ -32,35 +32,44 @@ class ModelRegistry:
         return sorted({version.name for version in self._artifacts.shipped()})
 
     def asked(self) -> list[str]:
-        """Every model that takes rows, and so can be asked and watched here."""
-        return sorted({version.name for version in self._artifacts.shipped() if version.by_row})
+        """Every model whose drift can be measured."""
+        return sorted({version.name for version in self._artifacts.shipped() if version.watched})
 
     def rollout(self, name: str) -> Rollout:
         return self._host.rollout(name)
 
+    def rollouts(self) -> list[Rollout]:
+        """Of every model, in the order of `names`."""
+        return self._host.rollouts(self.names())
+
     def versions(self, name: str) -> list[ModelVersion]:
         """Every version, shipped or uploaded, the newest first."""
         found = {v.version: v for v in self._artifacts.shipped() if v.name == name}
+        found |= {v.version: v for v in self._artifacts.older(name)}
         found |= {v.version: v for v in self._store.versions(name)}
         if not found:
             raise NotFoundError(f"there is no model {name}")
         return sorted(found.values(), key=lambda v: tuple(int(part) for part in v.version.split(".")), reverse=True)
 
     def version(self, name: str, version: str) -> ModelVersion:
+        shipped = (v for v in self._artifacts.shipped() if v.name == name and v.version == version)
+        # Without a look at the table: the list asks this of every model.
+        if (here := next(shipped, None)) is not None:
+            return here
         for found in self.versions(name):
             if found.version == version:
                 return found
         raise InvalidInputError(f"{name} has no version {version}", field="version")
 
     def promote(self, name: str, version: str, *, by: str, reason: str) -> Rollout:
-        """Make a version champion if the gate lets it. `ConflictError` says every objection."""
+        """Make a version champion if the gate lets it. `NotPromotableError` says every objection."""
         candidate, now = self.version(name, version), self._fresh(name)
         if now.champion == version:
             raise ConflictError(f"{name} {version} is the champion already")
         last = next((r for r in self._store.reports(name, 10) if r.version == version), None)
         found = gate.objections(candidate, self.version(name, now.champion), last)
         if found:
-            raise ConflictError(f"{name} {version} may not be promoted: {'; '.join(found)}")
+            raise gate.NotPromotableError(candidate, found)
         challenged = now.challenger == version
         return self._change(
             now,
@@ -140,8 +149,13 @@ class ModelRegistry:
         return self._store.reports(name, limit)
 
     def look(self, name: str, days: int) -> Sequence[DriftReport]:
-        """Compute and keep a drift report for every version that spoke in the last `days` days."""
+        """Compute and keep a drift report for every version that spoke in the last `days` days.
+
+        Raises `ConflictError` for a model without a reference of its training data.
+        """
         self.rollout(name)
+        if name not in self.asked():
+            raise ConflictError(f"{name} has no reference of its training data: its drift cannot be measured")
         until = self._clock()
         since = until - days * DAY_MS
         spoken: dict[str, list[Prediction]] = {}
@@ -149,9 +163,10 @@ class ModelRegistry:
             spoken.setdefault(prediction.version, []).append(prediction)
         made = []
         for version, predictions in sorted(spoken.items()):
-            scorer = self._host.scorer(name, version)
             described = self._artifacts.reference(name, version)
-            report = drift.report(scorer, described, predictions, at=until, since=since, until=until)
+            numbers = self._host.numbers(name, version)
+            rows = [numbers(prediction.row) for prediction in predictions]
+            report = drift.report(described, predictions, rows, at=until, since=since, until=until)
             self._store.add_report(report)
             made.append(report)
         return made

@@ -54,6 +54,25 @@ class DynamoRegistry:
             item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         return Rollout.model_validate_json(item["json"]["S"]) if item else None
 
+    def rollouts(self, names: Sequence[str]) -> dict[str, Rollout]:
+        """Access pattern: the roll-outs of up to a hundred models at once; only those that were ever changed."""
+        keys: list[dict[str, Any]] = [{"pk": model_key(name), "sk": s("ROLLOUT")} for name in names]
+        found: dict[str, Rollout] = {}
+        for attempt in range(ATTEMPTS):
+            if not keys:
+                return found
+            if attempt:
+                time.sleep(0.05 * 2**attempt)
+            with dependency("the models table"):
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
+            for item in answer["Responses"].get(self._table, []):
+                rollout = Rollout.model_validate_json(item["json"]["S"])
+                found[rollout.name] = rollout
+            keys = (answer.get("UnprocessedKeys") or {}).get(self._table, {}).get("Keys", [])
+        if keys:
+            raise DependencyUnavailableError("the models table is too busy to be read")
+        return found
+
     def change_rollout(self, rollout: Rollout) -> None:
         """Access pattern: a roll-out and its entry in the history, if nobody else changed it meanwhile."""
         body = {"schema_version": n(SCHEMA_VERSION), "json": s(rollout.model_dump_json()), "seq": n(rollout.seq)}
@@ -133,6 +152,8 @@ class DynamoRegistry:
                 ExpressionAttributeValues={":pk": model_key(name), ":prefix": s(prefix)},
                 ScanIndexForward=False,
                 Limit=limit,
+                # Who has just changed something reads it back, from whichever function.
+                ConsistentRead=True,
             )
         found: list[Item] = answer["Items"]
         return found
@@ -186,8 +207,11 @@ class DynamoRegistry:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int) -> int:
-        """Access pattern: predictions about a subject over index by_subject; each without an outcome gets it."""
+    def label(self, name: str, subject: str, before: int, *, outcome: bool, at: int, correct: bool = False) -> int:
+        """Access pattern: predictions about a subject over index by_subject; each without an outcome gets it.
+
+        With `correct` one with the other outcome gets it, too. Returns how many changed.
+        """
         count = 0
         start: dict[str, Any] = {}
         while True:
@@ -200,19 +224,20 @@ class DynamoRegistry:
                     ExpressionAttributeValues={":subject": s(f"{name}#{subject}"), ":before": n(before)},
                     **start,
                 )
-            count += sum(self._give_outcome(item, outcome, at) for item in answer["Items"])
+            count += sum(self._give_outcome(item, outcome, at, correct) for item in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return count
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _give_outcome(self, item: Item, outcome: bool, at: int) -> bool:
+    def _give_outcome(self, item: Item, outcome: bool, at: int, correct: bool) -> bool:
+        free = "attribute_not_exists(outcome)"
         with dependency("the models table"):
             try:
                 self._client.update_item(
                     TableName=self._table,
                     Key={"pk": item["pk"], "sk": item["sk"]},
                     UpdateExpression="SET outcome = :outcome, labelled_at = :at",
-                    ConditionExpression="attribute_not_exists(outcome)",
+                    ConditionExpression=f"{free} OR outcome <> :outcome" if correct else free,
                     ExpressionAttributeValues={":outcome": {"BOOL": outcome}, ":at": n(at)},
                 )
             except ClientError as error:

@@ -11,9 +11,13 @@ from rapport.runtime.http import PROBLEM_JSON, Problem
 
 
 def problems(
-    *statuses: int, ok: type[BaseModel] | None = None, created: type[BaseModel] | None = None, empty: bool = False
+    *statuses: int,
+    ok: type[BaseModel] | None = None,
+    created: type[BaseModel] | None = None,
+    empty: bool = False,
+    model: type[Problem] = Problem,
 ) -> dict[int, Any]:
-    """The `responses` of an operation: its success and the problems it may answer with."""
+    """The `responses` of an operation: its success and the problems it may answer with, which are a `model`."""
     found: dict[int, Any] = {}
     if ok is not None:
         found[200] = {"description": "Done", "content": {"application/json": {"model": ok}}}
@@ -25,6 +29,6 @@ def problems(
     for status in sorted({*statuses, HTTPStatus.REQUEST_URI_TOO_LONG.value}):
         found[status] = {
             "description": HTTPStatus(status).phrase,
-            "content": {PROBLEM_JSON: {"model": Problem}},
+            "content": {PROBLEM_JSON: {"model": model}},
         }
     return found

@@ -110,6 +110,19 @@ def transact(client: AwsClient, actions: list[dict[str, Any]], name: str) -> Non
         raise DependencyUnavailableError(f"{name} did not answer: {type(error).__name__}") from error
 
 
+def write_if(client: AwsClient, table: str, item: Item, condition: str, values: Item, name: str) -> bool:
+    """Put an item on a condition; says whether it was met."""
+    try:
+        client.put_item(TableName=table, Item=item, ConditionExpression=condition, ExpressionAttributeValues=values)
+    except ClientError as error:
+        if error_code(error) == "ConditionalCheckFailedException":
+            return False
+        raise DependencyUnavailableError(f"{name} did not answer: {error_code(error)}") from error
+    except BotoCoreError as error:
+        raise DependencyUnavailableError(f"{name} did not answer: {type(error).__name__}") from error
+    return True
+
+
 def query_all(client: AwsClient, name: str, **request: Any) -> Iterator[Item]:
     """Every item of a query, page after page."""
     start: dict[str, Any] = {}

@@ -25,6 +25,10 @@ class RapportError(Exception):
         self.detail = detail
         self.field = field
 
+    def members(self) -> dict[str, object]:
+        """Further members of the problem (RFC 9457, section 3.2), ready for JSON."""
+        return {}
+
 
 class ConfigurationError(RapportError):
     kind, title = "configuration-error", "The function is configured wrongly"

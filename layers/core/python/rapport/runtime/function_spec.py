@@ -29,6 +29,7 @@ class Resource(StrEnum):
     CUSTOMERS_TABLE = "customers-table"
     IDENTITY_TABLE = "identity-table"
     LIVE_TABLE = "live-table"
+    CASES_TABLE = "cases-table"
     MODELS_TABLE = "models-table"
     VENDORS_TABLE = "vendors-table"
     ONBOARDING_TABLE = "onboarding-table"

@@ -68,16 +68,23 @@ def correlation_id(event: dict[str, Any]) -> str:
 
 
 def problem(
-    status: HTTPStatus, kind: str, title: str, detail: str, instance: str, errors: list[FieldError] | None = None
+    status: HTTPStatus,
+    kind: str,
+    title: str,
+    detail: str,
+    instance: str,
+    errors: list[FieldError] | None = None,
+    members: dict[str, object] | None = None,
 ) -> Response[Any]:
-    """A problem+json answer."""
+    """A problem+json answer; `members` are what this kind of problem says beside what all say."""
     body = Problem(
         type=PROBLEMS + kind, title=title, status=status, detail=detail, instance=instance, errors=errors or []
     )
+    said = {**body.model_dump(mode="json", exclude_defaults=True), **(members or {})}
     return Response(
         status_code=status.value,
         content_type=PROBLEM_JSON,
-        body=body.model_dump_json(exclude_defaults=True),
+        body=json.dumps(said, ensure_ascii=False),
         headers={**HEADERS, CORRELATION_HEADER: instance},
     )
 
@@ -86,7 +93,7 @@ def _of_error(error: RapportError, instance: str) -> Response[Any]:
     errors = [FieldError(field=error.field, message=error.detail)] if error.field else []
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request failed", extra={"kind": error.kind, "detail": error.detail})
-    return problem(error.status, error.kind, error.title, error.detail, instance, errors)
+    return problem(error.status, error.kind, error.title, error.detail, instance, errors, error.members())
 
 
 def create_app() -> APIGatewayHttpResolver:

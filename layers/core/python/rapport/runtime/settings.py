@@ -60,6 +60,12 @@ class ModelsTable(Settings):
     models_table: str
 
 
+class CasesTable(Settings):
+    """The cases context's DynamoDB table (cases, their events, counters)."""
+
+    cases_table: str
+
+
 class LiveTable(Settings):
     """The live context's DynamoDB table (connections and rooms)."""
 

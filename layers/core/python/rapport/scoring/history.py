@@ -1,4 +1,4 @@
-"""What a customer did before a moment, for models: read once a minute, however many models ask."""
+"""What a customer did before a moment, for models: stored features, or transactions read once a minute."""
 
 from __future__ import annotations
 
@@ -53,16 +53,39 @@ class Known:
                 state.add(transaction)
         return state
 
+    def features(self) -> dict[str, float]:
+        """The 65 customer features at that moment."""
+        return self.state().features(self.at)
+
     def purchases(self) -> list[Transaction]:
         return [transaction for transaction in self.transactions if transaction.amount > 0]
 
 
-class CustomerHistory:
-    """Reads customers with their transactions."""
+class Seen(Protocol):
+    """A customer as of a moment: what `Known` works out of the transactions and a stored profile says at once."""
 
-    def __init__(self, customers: Customers, transactions: Transactions) -> None:
+    @property
+    def customer(self) -> Customer: ...
+
+    @property
+    def at(self) -> int: ...
+
+    def features(self) -> dict[str, float]: ...
+
+
+class Profiles(Protocol):
+    """What `FeatureStore` reads."""
+
+    def profile(self, customer_id: str, at: int) -> Seen | None: ...
+
+
+class CustomerHistory:
+    """Reads customers with their transactions, or where features are enough with those that are stored."""
+
+    def __init__(self, customers: Customers, transactions: Transactions, profiles: Profiles | None = None) -> None:
         self._customers = customers
         self._transactions = transactions
+        self._profiles = profiles
         self._recent: OrderedDict[str, tuple[float, Known]] = OrderedDict()
 
     def known(self, customer_id: str, at: int, *, fresh: bool = False) -> Known:
@@ -81,6 +104,18 @@ class CustomerHistory:
         self._recent.move_to_end(customer_id)
         if len(self._recent) > MOST_CACHED:
             self._recent.popitem(last=False)
+        return found
+
+    def seen(self, customer_id: str, at: int) -> Seen:
+        """The customer with the features as of `at`: one read where profiles are stored, whatever the history.
+
+        Raises `NotFoundError` for a customer nobody knows.
+        """
+        if self._profiles is None:
+            return self.known(customer_id, at)
+        found = self._profiles.profile(customer_id, at)
+        if found is None:
+            raise NotFoundError("there is no such customer")
         return found
 
     def months(self, customer_id: str) -> Sequence[MonthTotal]:

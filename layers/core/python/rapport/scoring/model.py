@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from rapport.calls.model import LocalisedText
+from rapport.calls.model import Band, LocalisedText
 from rapport.registry.model import Answer
 
 
@@ -22,7 +22,9 @@ class FraudDecision(StrEnum):
 
 
 class FraudAnswer(Model):
-    """The probability that somebody else pays, and what follows at the model's published threshold."""
+    """The probability that somebody else pays, and what follows at the answering version's operating threshold:
+    where it flagged at most 0.5 % of genuine payments, or, for a version that does not say, where F1 was best.
+    """
 
     score: Answer
     threshold: float
@@ -114,7 +116,8 @@ class WhatIf(Model):
 
 
 class Explanation(Model):
-    """A score with its reasons and what would change it, most effect first."""
+    """A score with its level in a word, its reasons, and what would change it, most effect first."""
 
     score: Answer
+    level: Band
     changes: tuple[WhatIf, ...]

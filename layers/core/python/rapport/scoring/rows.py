@@ -9,7 +9,7 @@ from statistics import fmean
 from rapport.customers.model import Customer, Transaction
 from rapport.inference.bgnbd import History
 from rapport.runtime.clock import DAY_MS
-from rapport.scoring.history import Known
+from rapport.scoring.history import Known, Seen
 
 Cell = float | str | None
 
@@ -19,12 +19,12 @@ def _cells(values: Mapping[str, float]) -> dict[str, Cell]:
     return {name: None if isnan(value) else value for name, value in values.items()}
 
 
-def churn_row(known: Known) -> dict[str, Cell]:
+def churn_row(known: Seen) -> dict[str, Cell]:
     """The 65 customer features now, with how long the customer is one and how often they called."""
     customer = known.customer
     return _cells(
         {
-            **known.state().features(known.at),
+            **known.features(),
             "tenure_days": _tenure_days(customer, known.at),
             "calls_90d": nan if customer.calls_90d is None else float(customer.calls_90d),
         }

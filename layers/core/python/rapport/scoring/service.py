@@ -7,7 +7,7 @@ from math import nan
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rapport.calls.model import LocalisedText
+from rapport.calls.model import Band, LocalisedText
 from rapport.customers.model import Transaction
 from rapport.inference import bgnbd, spend
 from rapport.inference.actions_catalogue import Context
@@ -52,10 +52,17 @@ class Scoring:
         self._clock = clock
         self._built: dict[str, tuple[Described, Any]] = {}
 
-    def churn(self, customer_id: str) -> Answer:
+    def churn(self, customer_id: str, *, record: bool = True) -> Answer:
         """Will this customer leave within 90 days? `NotFoundError` for a customer nobody knows."""
-        known = self._history.known(customer_id, self._clock())
-        return self._host.predict(CHURN, customer_id, churn_row(known))
+        row = churn_row(self._history.seen(customer_id, self._clock()))
+        return self._host.predict(CHURN, customer_id, row, record=record)
+
+    def churn_level(self, answer: Answer) -> Band:
+        """HIGH from the threshold that the model was published with, MEDIUM from what is usual in its training data."""
+        if answer.probability >= self._host.scorer(CHURN, answer.version).info.threshold:
+            return Band.HIGH
+        usual = self._host.reference(CHURN, answer.version)["prevalence"]
+        return Band.MEDIUM if answer.probability >= usual else Band.LOW
 
     def churn_batch(self, customer_ids: Sequence[str]) -> list[BatchItem]:
         """The same of many; one that cannot be scored does not stop the others."""
@@ -63,7 +70,7 @@ class Scoring:
         found: list[BatchItem | None] = []
         for customer_id in customer_ids:
             try:
-                asked.append((customer_id, churn_row(self._history.known(customer_id, self._clock()))))
+                asked.append((customer_id, churn_row(self._history.seen(customer_id, self._clock()))))
                 found.append(None)
             except NotFoundError as error:
                 found.append(BatchItem(customer_id=customer_id, error=error.detail))
@@ -80,7 +87,8 @@ class Scoring:
         own = {column.name for column in scorer.schema.columns}
         context = tuple(name for name in sorted(own) if not name.startswith("tx_"))
         answer = self._host.predict(FRAUD, payment.transaction_id, fraud_row(known, payment, context))
-        threshold = scorer.info.threshold
+        answering = self._host.scorer(FRAUD, answer.version).info
+        threshold = answering.threshold if answering.operating is None else answering.operating
         decision = FraudDecision.REVIEW if answer.probability >= threshold else FraudDecision.ALLOW
         return FraudAnswer(score=answer, threshold=threshold, decision=decision)
 
@@ -205,9 +213,9 @@ class Scoring:
 
     def explain_churn(self, customer_id: str) -> Explanation:
         """The churn score with what would change it. Looking is not asking: nothing is recorded."""
-        row = churn_row(self._history.known(customer_id, self._clock()))
+        row = churn_row(self._history.seen(customer_id, self._clock()))
         answer = self._host.predict(CHURN, customer_id, row, record=False)
-        return Explanation(score=answer, changes=tuple(self._changes(answer, row)))
+        return Explanation(score=answer, level=self.churn_level(answer), changes=tuple(self._changes(answer, row)))
 
     def _changes(self, answer: Answer, row: Mapping[str, Cell]) -> list[WhatIf]:
         """Each field that raises the score, taken to what is usual in training, one at a time."""

@@ -7,3 +7,11 @@ from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable,
 
 class InferenceApiSettings(CustomersTable, ModelsTable, FilesBucket, IdentityTable):
     """The inference API: the customer record, the registry, uploaded versions, idempotency records."""
+
+
+class SnapshotsSettings(CustomersTable, ModelsTable, FilesBucket):
+    """scoring_snapshots."""
+
+
+class FeaturesApiSettings(CustomersTable):
+    """features_api."""
