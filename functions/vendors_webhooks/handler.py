@@ -40,7 +40,7 @@ class VendorCallback(BaseModel):
 @app.post(
     "/api/webhooks/vonage/<kind>",
     tags=["webhooks"],
-    summary="VendorCallback of Vonage, signed by it",
+    summary="Callback of Vonage, signed by it",
     description="503 without a signature: Vonage then sends it again, signed. 409 when this very callback came before.",
     operation_id="vonageWebhook",
     responses=problems(400, 401, 404, 409, 413, 415, 422, 429, 503, ok=CallbackReceived),

@@ -972,7 +972,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * VendorCallback of Vonage, signed by it
+         * Callback of Vonage, signed by it
          * @description 503 without a signature: Vonage then sends it again, signed. 409 when this very callback came before.
          */
         post: operations["vonageWebhook"];
