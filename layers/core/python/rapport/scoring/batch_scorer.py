@@ -1,0 +1,146 @@
+"""Scores rows of a batch by the version that was chosen when it began, as of that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from rapport.calls.model import LocalisedText
+from rapport.inference.columns import is_missing
+from rapport.inference.published import Described, load_parameters
+from rapport.inference.service import Bands
+from rapport.registry.host import Asked, ModelHost
+from rapport.registry.model import Answer
+from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
+from rapport.scoring.batch_model import Batch, BatchColumn, BatchMode, BatchTask
+from rapport.scoring.batch_ports import Row, Scored
+from rapport.scoring.batch_rows import ID
+from rapport.scoring.history import CustomerHistory
+from rapport.scoring.model import FraudDecision
+from rapport.scoring.rows import Cell, churn_row, credit_row
+from rapport.scoring.service import Scoring
+from rapport.scoring.words import LABELS
+
+# As many predictions of a batch are kept for drift. A larger one is sampled evenly, or the watch over a model would
+# see nothing but its last batch.
+MOST_RECORDED = 5_000
+DERIVED = frozenset({"instalment_to_income"})
+GIVEN = ("requested_amount", "term_months", "stated_income")
+BY_ROW = frozenset({BatchTask.CHURN, BatchTask.CREDIT, BatchTask.FRAUD})
+ID_LABELS = {
+    BatchMode.ROWS: LocalisedText(en="Your own id of the row, once a file", ja="行のID（ファイル内で一意）"),
+    BatchMode.CUSTOMERS: LocalisedText(en="Id of a known customer", ja="登録済みのお客様ID"),
+}
+FoundT = TypeVar("FoundT")
+Found = Scored | InvalidInputError | NotFoundError
+
+
+class BatchScorer:
+    """Implements `Scorer`. `history` is made anew for every chunk: what is known is read as of the batch's start."""
+
+    def __init__(self, host: ModelHost, history: Callable[[], CustomerHistory], models: Path) -> None:
+        """`models` is the folder of models in the inference layer."""
+        self._host = host
+        self._history = history
+        self._models = models
+
+    def version(self, task: BatchTask) -> str:
+        return self._host.rollout(task.model).champion if task in BY_ROW else self._shipped(task).version
+
+    def _shipped(self, task: BatchTask) -> Described:
+        return load_parameters(self._models, task.model).described
+
+    def columns(self, task: BatchTask, mode: BatchMode, version: str) -> list[BatchColumn]:
+        label = ID_LABELS[mode]
+        found = [BatchColumn(name=ID, required=True, label=label, example="C00001")]
+        if mode is BatchMode.CUSTOMERS:
+            return found
+        usual = self._host.usual(task.model, version)
+        for column in self._host.scorer(task.model, version).schema.columns:
+            _, en, ja = LABELS.get(column.name, (None, column.name, column.name))
+            label, example = LocalisedText(en=en, ja=ja), str(usual.get(column.name, ""))
+            if column.name not in DERIVED:
+                found.append(BatchColumn(name=column.name, required=True, label=label, example=example))
+        return found
+
+    def known(self, task: BatchTask, mode: BatchMode, version: str) -> frozenset[str]:
+        if mode is BatchMode.CUSTOMERS:
+            return frozenset()
+        schema = self._host.scorer(task.model, version).schema
+        return frozenset({schema.target, schema.time, schema.group, *schema.known, *self._derived(task)} - {""})
+
+    def _derived(self, task: BatchTask) -> frozenset[str]:
+        return DERIVED if task is BatchTask.CREDIT else frozenset()
+
+    def score(self, batch: Batch, rows: Sequence[Row]) -> list[Found]:
+        if batch.model in BY_ROW:
+            return self._by_row(batch, rows)
+        shipped = self._shipped(batch.model).version
+        if shipped != batch.version:
+            raise ConflictError(f"{batch.model.model} {batch.version} is no longer here, but {shipped}")
+        at = _moment(batch)
+        scoring = Scoring(host=self._host, history=self._history(), models=self._models, clock=lambda: at)
+        return [_caught(partial(_of_customer, scoring, batch.model, row)) for row in rows]
+
+    def _by_row(self, batch: Batch, rows: Sequence[Row]) -> list[Found]:
+        history, version = self._history(), batch.version or ""
+        made = [_caught(partial(self._row, batch, row, history)) for row in rows]
+        every = -(-batch.rows // MOST_RECORDED)
+        asked = [
+            Asked(f"{batch.batch_id}-{row.number}", row.subject, found, record=row.number % every == 0)
+            for row, found in zip(rows, made, strict=True)
+            if isinstance(found, dict)
+        ]
+        threshold = self._host.scorer(batch.model.model, version).info.threshold
+        answers = iter(self._host.predict_pinned(batch.model.model, version, asked, _moment(batch)))
+        return [_told(batch.model, next(answers), threshold) if isinstance(m, dict) else m for m in made]
+
+    def _row(self, batch: Batch, row: Row, history: CustomerHistory) -> dict[str, Cell]:
+        if batch.mode is BatchMode.CUSTOMERS:
+            return churn_row(history.known(_customer_of(row), _moment(batch)))
+        if batch.model is not BatchTask.CREDIT:
+            return row.fields
+        for name in GIVEN:
+            if is_missing(row.fields.get(name)):
+                raise InvalidInputError("is missing", field=name)
+        return credit_row(row.fields)
+
+
+def _caught(ask: Callable[[], FoundT]) -> FoundT | InvalidInputError | NotFoundError:
+    """What is wrong with a row is its own answer."""
+    try:
+        return ask()
+    except (InvalidInputError, NotFoundError) as error:
+        return error
+
+
+def _moment(batch: Batch) -> int:
+    return batch.started_at or batch.created_at
+
+
+def _customer_of(row: Row) -> str:
+    """Whom a row names and says nothing else about."""
+    for name in row.fields:
+        raise InvalidInputError("unknown column; known are id", field=name[:60])
+    return row.subject
+
+
+def _of_customer(scoring: Scoring, task: BatchTask, row: Row) -> Scored:
+    customer_id = _customer_of(row)
+    if task is BatchTask.SEGMENT:
+        segment = scoring.segment(customer_id)
+        return Scored(segment.margin, segment.code, [("", reason) for reason in segment.reasons])
+    value = scoring.value(customer_id)
+    return Scored(value.value, "", [])
+
+
+def _told(task: BatchTask, answer: Answer | InvalidInputError, threshold: float) -> Found:
+    if isinstance(answer, InvalidInputError):
+        return answer
+    band = Bands().of(answer.value).value
+    if task is BatchTask.FRAUD:
+        band = (FraudDecision.REVIEW if answer.probability >= threshold else FraudDecision.ALLOW).value
+    told = [(reason.code, LocalisedText(en=reason.en, ja=reason.ja)) for reason in answer.reasons]
+    return Scored(answer.probability, band, told)
