@@ -30,7 +30,7 @@ CUSTOMER_INDEXES = (
 )
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
-FILE_DAYS = {"imports": 7, "reports": 7}
+FILE_DAYS = {"batches/results": 30, "batches/uploads": 7, "batches/work": 7, "imports": 7, "reports": 7}
 
 
 class DataStack(Stack):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from rapport.customers.import_model import RowError
@@ -35,12 +36,29 @@ class Batches(Protocol):
         at: int,
         *,
         counted: Counted | None = None,
-        errors: Iterable[RowError] = (),
+        errors: Collection[RowError] = (),
     ) -> Batch | None: ...
 
 
 class Sheets(Files, Protocol):
     def write_text(self, key: str, pieces: Iterable[str]) -> None: ...
+
+
+@dataclass
+class Told:
+    """What the chunks say together."""
+
+    scored: int = 0
+    failed: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    with_failures: list[int] = field(default_factory=list)
+
+    def add(self, chunk: int, found: Part) -> None:
+        self.scored += found.scored
+        self.failed += found.failed
+        self.errors += found.errors[: ERRORS_TOLD - len(self.errors)]
+        if found.failed:
+            self.with_failures.append(chunk)
 
 
 class Finisher:
@@ -63,19 +81,12 @@ class Finisher:
         for chunk in range(1, batch.chunks + 1):
             if chunk not in done:
                 give_up_chunk(batch, chunk, self._files, LOST)
-        self._files.write_text(
-            batch.results_key, self._pieces(batch, results_header(batch), lambda found: found.results)
-        )
-        self._files.write_text(batch.failures_key, self._pieces(batch, failures_header(), lambda found: found.failures))
-        scored = failed = 0
-        errors: list[RowError] = []
-        for found in self._parts(batch):
-            scored, failed = scored + found.scored, failed + found.failed
-            errors += found.errors[: ERRORS_TOLD - len(errors)]
-        state = BatchState.COMPLETED_WITH_FAILURES if failed else BatchState.COMPLETED
-        return self._batches.finish(
-            batch.batch_id, state, self._clock(), counted=Counted(scored, failed), errors=errors
-        )
+        told = Told()
+        self._files.write_text(batch.results_key, self._results(batch, told))
+        self._files.write_text(batch.failures_key, self._failures(batch, told))
+        state = BatchState.COMPLETED_WITH_FAILURES if told.failed else BatchState.COMPLETED
+        counted = Counted(told.scored, told.failed)
+        return self._batches.finish(batch.batch_id, state, self._clock(), counted=counted, errors=told.errors)
 
     def fail(self, batch: Batch, error: str) -> Batch | None:
         """End a batch whose run failed as a whole."""
@@ -83,9 +94,14 @@ class Finisher:
         reason = RowError(row=1, column=WHOLE_ROW, message=message)
         return self._batches.finish(batch.batch_id, BatchState.FAILED, self._clock(), errors=(reason,))
 
-    def _parts(self, batch: Batch) -> Iterator[Part]:
-        return (part(batch, chunk, self._files) for chunk in range(1, batch.chunks + 1))
+    def _results(self, batch: Batch, told: Told) -> Iterator[str]:
+        yield results_header(batch)
+        for chunk in range(1, batch.chunks + 1):
+            found = part(batch, chunk, self._files)
+            told.add(chunk, found)
+            yield found.results
 
-    def _pieces(self, batch: Batch, header: str, lines: Callable[[Part], str]) -> Iterator[str]:
-        yield header
-        yield from map(lines, self._parts(batch))
+    def _failures(self, batch: Batch, told: Told) -> Iterator[str]:
+        yield failures_header()
+        for chunk in told.with_failures:
+            yield part(batch, chunk, self._files).failures

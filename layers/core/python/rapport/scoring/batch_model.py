@@ -73,12 +73,11 @@ class BatchState(StrEnum):
 
 
 class BatchColumn(BaseModel):
-    """A column of the file. A cell of a required column may be empty, where it is not known, but for the id."""
+    """A column that a file must have; a cell that is empty says that its value is not known."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    required: bool
     label: LocalisedText
     example: str
 

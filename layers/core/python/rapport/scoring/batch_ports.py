@@ -43,20 +43,16 @@ class Scored:
     reasons: Sequence[tuple[str, LocalisedText]]
 
 
+class Columns(Protocol):
+    """The columns of files."""
+
+    def expected(self, task: BatchTask, mode: BatchMode, version: str) -> Sequence[BatchColumn]: ...
+
+    def ignored(self, task: BatchTask, mode: BatchMode, version: str) -> frozenset[str]: ...
+
+
 class Scorer(Protocol):
     """The models."""
-
-    def version(self, task: BatchTask) -> str:
-        """The version that answers now."""
-        ...
-
-    def columns(self, task: BatchTask, mode: BatchMode, version: str) -> Sequence[BatchColumn]:
-        """The columns that a file has."""
-        ...
-
-    def known(self, task: BatchTask, mode: BatchMode, version: str) -> frozenset[str]:
-        """Columns that may be there besides and are not read."""
-        ...
 
     def score(self, batch: Batch, rows: Sequence[Row]) -> Sequence[Scored | InvalidInputError | NotFoundError]:
         """What the batch's version says of each row, in that order; scored again, the same."""

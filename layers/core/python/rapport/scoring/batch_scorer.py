@@ -9,30 +9,23 @@ from typing import TypeVar
 
 from rapport.calls.model import LocalisedText
 from rapport.inference.columns import is_missing
-from rapport.inference.published import Described, load_parameters
+from rapport.inference.published import load_parameters
 from rapport.inference.service import Bands
 from rapport.registry.host import Asked, ModelHost
 from rapport.registry.model import Answer
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
-from rapport.scoring.batch_model import Batch, BatchColumn, BatchMode, BatchTask
+from rapport.scoring.batch_columns import BY_ROW
+from rapport.scoring.batch_model import Batch, BatchMode, BatchTask
 from rapport.scoring.batch_ports import Row, Scored
-from rapport.scoring.batch_rows import ID
 from rapport.scoring.history import CustomerHistory
 from rapport.scoring.model import FraudDecision
 from rapport.scoring.rows import Cell, churn_row, credit_row
 from rapport.scoring.service import Scoring
-from rapport.scoring.words import LABELS
 
 # As many predictions of a batch are kept for drift. A larger one is sampled evenly, or the watch over a model would
 # see nothing but its last batch.
 MOST_RECORDED = 5_000
-DERIVED = frozenset({"instalment_to_income"})
 GIVEN = ("requested_amount", "term_months", "stated_income")
-BY_ROW = frozenset({BatchTask.CHURN, BatchTask.CREDIT, BatchTask.FRAUD})
-ID_LABELS = {
-    BatchMode.ROWS: LocalisedText(en="Your own id of the row, once a file", ja="行のID（ファイル内で一意）"),
-    BatchMode.CUSTOMERS: LocalisedText(en="Id of a known customer", ja="登録済みのお客様ID"),
-}
 FoundT = TypeVar("FoundT")
 Found = Scored | InvalidInputError | NotFoundError
 
@@ -46,38 +39,10 @@ class BatchScorer:
         self._history = history
         self._models = models
 
-    def version(self, task: BatchTask) -> str:
-        return self._host.rollout(task.model).champion if task in BY_ROW else self._shipped(task).version
-
-    def _shipped(self, task: BatchTask) -> Described:
-        return load_parameters(self._models, task.model).described
-
-    def columns(self, task: BatchTask, mode: BatchMode, version: str) -> list[BatchColumn]:
-        label = ID_LABELS[mode]
-        found = [BatchColumn(name=ID, required=True, label=label, example="C00001")]
-        if mode is BatchMode.CUSTOMERS:
-            return found
-        usual = self._host.usual(task.model, version)
-        for column in self._host.scorer(task.model, version).schema.columns:
-            _, en, ja = LABELS.get(column.name, (None, column.name, column.name))
-            label, example = LocalisedText(en=en, ja=ja), str(usual.get(column.name, ""))
-            if column.name not in DERIVED:
-                found.append(BatchColumn(name=column.name, required=True, label=label, example=example))
-        return found
-
-    def known(self, task: BatchTask, mode: BatchMode, version: str) -> frozenset[str]:
-        if mode is BatchMode.CUSTOMERS:
-            return frozenset()
-        schema = self._host.scorer(task.model, version).schema
-        return frozenset({schema.target, schema.time, schema.group, *schema.known, *self._derived(task)} - {""})
-
-    def _derived(self, task: BatchTask) -> frozenset[str]:
-        return DERIVED if task is BatchTask.CREDIT else frozenset()
-
     def score(self, batch: Batch, rows: Sequence[Row]) -> list[Found]:
         if batch.model in BY_ROW:
             return self._by_row(batch, rows)
-        shipped = self._shipped(batch.model).version
+        shipped = load_parameters(self._models, batch.model.model).described.version
         if shipped != batch.version:
             raise ConflictError(f"{batch.model.model} {batch.version} is no longer here, but {shipped}")
         at = _moment(batch)

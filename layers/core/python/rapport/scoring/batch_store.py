@@ -66,22 +66,22 @@ class BatchStore:
             )
         return [_batch(item) for item in answer["Items"]], encode_cursor(answer.get("LastEvaluatedKey"))
 
-    def begin(self, batch_id: str, version: str, at: int) -> Batch | None:
-        """Access pattern: begin a batch whose file has arrived, with the version that scores all of it."""
+    def begin(self, batch_id: str, at: int) -> Batch | None:
+        """Access pattern: begin a batch whose file has arrived."""
         return self._change(
             batch_id,
             {BatchState.AWAITING_UPLOAD},
-            "SET #state = :state, version = :version, started_at = :at",
-            {":state": s(BatchState.RUNNING), ":version": s(version), ":at": n(at)},
+            "SET #state = :state, started_at = :at",
+            {":state": s(BatchState.RUNNING), ":at": n(at)},
         )
 
-    def planned(self, batch_id: str, found: Planned) -> Batch | None:
-        """Access pattern: how many rows a running batch has."""
+    def planned(self, batch_id: str, version: str, found: Planned) -> Batch | None:
+        """Access pattern: how many rows a running batch has, and which version scores all of them."""
         return self._change(
             batch_id,
             {BatchState.RUNNING},
-            "SET #rows = :rows, chunks = :chunks",
-            {":rows": n(found.rows), ":chunks": n(found.chunks)},
+            "SET version = :version, #rows = :rows, chunks = :chunks",
+            {":version": s(version), ":rows": n(found.rows), ":chunks": n(found.chunks)},
             {"#rows": "rows"},
         )
 

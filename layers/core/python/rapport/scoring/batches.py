@@ -14,7 +14,7 @@ from rapport.customers.import_model import ImportFormat, RowError
 from rapport.customers.rows import WHOLE_ROW, UnreadableFileError, check_header
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.scoring.batch_model import ERRORS_TOLD, Batch
-from rapport.scoring.batch_ports import Files, Row, Scored, Scorer
+from rapport.scoring.batch_ports import Columns, Files, Row, Scored, Scorer
 from rapport.scoring.batch_rows import cells_of, fields_of, id_of, raw_rows
 from rapport.scoring.batch_sheet import failure_line, result_line
 
@@ -40,7 +40,7 @@ class Counted:
     failed: int
 
 
-def plan(batch: Batch, files: Files, scorer: Scorer, *, chunk_rows: int = CHUNK_ROWS) -> Planned:
+def plan(batch: Batch, version: str, files: Files, columns: Columns, *, chunk_rows: int = CHUNK_ROWS) -> Planned:
     """Read the file once, check its header, and write its rows in chunks with the list of them."""
     size = files.size(batch.upload_key)
     if size > MOST_BYTES:
@@ -48,7 +48,7 @@ def plan(batch: Batch, files: Files, scorer: Scorer, *, chunk_rows: int = CHUNK_
     rows = chunks = 0
     try:
         lines = raw_rows(files.read(batch.upload_key), batch.format)
-        header = _header(batch, scorer, lines)
+        header = _header(batch, version, columns, lines)
         for chunk in _chunked(_checked(lines, header), chunk_rows):
             rows, chunks = rows + len(chunk), chunks + 1
             if rows > MOST_ROWS:
@@ -68,7 +68,7 @@ def _refused(row: int, column: str, message: str) -> Planned:
     return Planned(error=RowError(row=row, column=column, message=message))
 
 
-def _header(batch: Batch, scorer: Scorer, lines: Iterator[tuple[int, str]]) -> list[str] | None:
+def _header(batch: Batch, version: str, columns: Columns, lines: Iterator[tuple[int, str]]) -> list[str] | None:
     """The columns of a CSV file, which must be those of the model; a JSON line names its own."""
     if batch.format is not ImportFormat.CSV:
         return None
@@ -79,11 +79,9 @@ def _header(batch: Batch, scorer: Scorer, lines: Iterator[tuple[int, str]]) -> l
         header = cells_of(line)
     except InvalidInputError as error:
         raise UnreadableFileError(number, WHOLE_ROW, error.detail) from None
-    version = batch.version or ""
-    columns = scorer.columns(batch.model, batch.mode, version)
-    also = sorted(scorer.known(batch.model, batch.mode, version))
-    names = [column.name for column in columns]
-    check_header(header, [*names, *also], {column.name for column in columns if column.required})
+    names = [column.name for column in columns.expected(batch.model, batch.mode, version)]
+    ignored = sorted(columns.ignored(batch.model, batch.mode, version))
+    check_header(header, [*names, *ignored], set(names))
     return header
 
 

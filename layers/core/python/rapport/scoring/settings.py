@@ -19,7 +19,7 @@ class ScoringApiSettings(ModelsTable, FilesBucket, IdentityTable, ScoringBatchWo
     """Batches over HTTP."""
 
 
-class ScoringBatchStartSettings(ModelsTable, FilesBucket, ScoringBatchWorkflow):
+class ScoringBatchStartSettings(ModelsTable, ScoringBatchWorkflow):
     """Begins the batch of an uploaded file."""
 
 
