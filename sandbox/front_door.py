@@ -47,8 +47,9 @@ GATEWAY_PROBLEMS = {
 CONSOLE_HEADERS = {
     # {files} is where presigned addresses lead: files are uploaded from the page.
     "content-security-policy": (
-        "default-src 'self'; connect-src 'self' ws: wss: {files}; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+        "default-src 'self'; connect-src 'self' ws: wss: {files}; img-src 'self' data:; "
+        "style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+        "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

@@ -47,7 +47,9 @@ UPLOADER_FINDINGS = (
 class ConsoleStack(Stack):
     """CloudFront in front of S3 (console), the HTTP API (/api/*) and the WebSocket API (/live)."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, deployment: Deployment, api: ApiStack, files: s3.IBucket) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, deployment: Deployment, api: ApiStack, files: s3.IBucket
+    ) -> None:
         super().__init__(scope, construct_id, description="Rapport: web console")
         bucket = s3.Bucket(
             self,

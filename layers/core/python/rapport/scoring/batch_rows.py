@@ -7,6 +7,7 @@ import io
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 from rapport.customers.import_model import ImportFormat
@@ -17,6 +18,15 @@ from rapport.runtime.errors import InvalidInputError
 ID = "id"
 # How far a quoted cell may reach; a quote that nobody closed must not swallow the rest of the file.
 MOST_LINES = 50
+UNFINISHED = "unexpected end of data"  # what the csv module says of a quote that is open at the end
+
+
+class Record(Enum):
+    """Whether lines are a row of CSV: as they are, with more of them, or never."""
+
+    WHOLE = 1
+    OPEN = 2
+    BROKEN = 3
 
 
 def raw_rows(chunks: Iterable[bytes], form: ImportFormat) -> Iterator[tuple[int, str]]:
@@ -31,17 +41,18 @@ def raw_rows(chunks: Iterable[bytes], form: ImportFormat) -> Iterator[tuple[int,
 
 
 def _csv_records(lines: Iterator[str]) -> Iterator[str]:
-    """Lines, those joined that a quoted cell spans. Where its quote is never closed, its first line stands alone."""
+    """Lines, those joined that a quoted cell spans. Where that gives no row, the first line stands alone."""
     waiting: deque[str] = deque()
     while (first := _following(waiting, lines)) is not None:
         record = [first]
-        while _is_open(record):
+        while (state := _state(record)) is Record.OPEN:
             following = _following(waiting, lines) if len(record) < MOST_LINES else None
             if following is None:
-                waiting.extendleft(reversed(record[1:]))
-                record = [first]
                 break
             record.append(following)
+        if state is not Record.WHOLE:
+            waiting.extendleft(reversed(record[1:]))
+            del record[1:]
         yield "".join(record)
 
 
@@ -49,15 +60,15 @@ def _following(waiting: deque[str], lines: Iterator[str]) -> str | None:
     return waiting.popleft() if waiting else next(lines, None)
 
 
-def _is_open(record: Sequence[str]) -> bool:
-    """Whether the record ends within a quoted cell."""
+def _state(record: Sequence[str]) -> Record:
     if not any('"' in line for line in record):
-        return False
+        return Record.WHOLE
     try:
         next(csv.reader(record, strict=True))
     except csv.Error as error:
-        return str(error) == "unexpected end of data" and sum(map(len, record)) <= LONGEST_LINE
-    return False
+        is_open = str(error) == UNFINISHED and sum(map(len, record)) <= LONGEST_LINE
+        return Record.OPEN if is_open else Record.BROKEN
+    return Record.WHOLE
 
 
 def cells_of(line: str) -> list[str]:
@@ -65,7 +76,7 @@ def cells_of(line: str) -> list[str]:
     try:
         return [cell.strip() for cell in next(csv.reader(io.StringIO(line, newline="\n"), strict=True))]
     except csv.Error as error:
-        reason = "a quote is not closed" if str(error) == "unexpected end of data" else str(error)
+        reason = "a quote is not closed" if str(error) == UNFINISHED else str(error)
         raise InvalidInputError(f"not CSV: {reason}", field=WHOLE_ROW) from None
 
 

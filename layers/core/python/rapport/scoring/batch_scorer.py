@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from rapport.calls.model import LocalisedText
-from rapport.inference.columns import is_missing
+from rapport.inference.columns import is_missing, number_of
 from rapport.inference.published import load_parameters
 from rapport.inference.service import Bands
 from rapport.registry.host import Asked, ModelHost
@@ -51,26 +51,31 @@ class BatchScorer:
 
     def _by_row(self, batch: Batch, rows: Sequence[Row]) -> list[Found]:
         history, version = self._history(), batch.version or ""
-        made = [_caught(partial(self._row, batch, row, history)) for row in rows]
+        scorer = self._host.scorer(batch.model.model, version)
+        numbers = frozenset(column.name for column in scorer.schema.columns if column.kind == "number")
+        made = [_caught(partial(_fields, batch, row, history, numbers)) for row in rows]
         every = -(-batch.rows // MOST_RECORDED)
         asked = [
             Asked(f"{batch.batch_id}-{row.number}", row.subject, found, record=row.number % every == 0)
             for row, found in zip(rows, made, strict=True)
             if isinstance(found, dict)
         ]
-        threshold = self._host.scorer(batch.model.model, version).info.threshold
         answers = iter(self._host.predict_pinned(batch.model.model, version, asked, _moment(batch)))
-        return [_told(batch.model, next(answers), threshold) if isinstance(m, dict) else m for m in made]
+        return [_told(batch.model, next(answers), scorer.info.threshold) if isinstance(m, dict) else m for m in made]
 
-    def _row(self, batch: Batch, row: Row, history: CustomerHistory) -> dict[str, Cell]:
-        if batch.mode is BatchMode.CUSTOMERS:
-            return churn_row(history.known(_customer_of(row), _moment(batch)))
-        if batch.model is not BatchTask.CREDIT:
-            return row.fields
-        for name in GIVEN:
-            if is_missing(row.fields.get(name)):
-                raise InvalidInputError("is missing", field=name)
-        return credit_row(row.fields)
+
+def _fields(batch: Batch, row: Row, history: CustomerHistory, numbers: Collection[str]) -> dict[str, Cell]:
+    """The row as the model takes it, with numbers that are written as text made numbers."""
+    if batch.mode is BatchMode.CUSTOMERS:
+        return churn_row(history.known(_customer_of(row), _moment(batch)))
+    read = {name: number_of(value) if name in numbers else None for name, value in row.fields.items()}
+    fields = {name: value if read[name] is None else read[name] for name, value in row.fields.items()}
+    if batch.model is not BatchTask.CREDIT:
+        return fields
+    for name in GIVEN:
+        if is_missing(fields.get(name)):
+            raise InvalidInputError("is missing", field=name)
+    return credit_row(fields)
 
 
 def _caught(ask: Callable[[], FoundT]) -> FoundT | InvalidInputError | NotFoundError:
@@ -108,4 +113,4 @@ def _told(task: BatchTask, answer: Answer | InvalidInputError, threshold: float)
     if task is BatchTask.FRAUD:
         band = (FraudDecision.REVIEW if answer.probability >= threshold else FraudDecision.ALLOW).value
     told = [(reason.code, LocalisedText(en=reason.en, ja=reason.ja)) for reason in answer.reasons]
-    return Scored(answer.probability, band, told)
+    return Scored(round(answer.probability, 6), band, told)

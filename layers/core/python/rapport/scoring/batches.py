@@ -15,7 +15,7 @@ from rapport.customers.rows import WHOLE_ROW, UnreadableFileError, check_header
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.scoring.batch_model import ERRORS_TOLD, Batch
 from rapport.scoring.batch_ports import Columns, Files, Row, Scored, Scorer
-from rapport.scoring.batch_rows import cells_of, fields_of, id_of, raw_rows
+from rapport.scoring.batch_rows import ID, cells_of, fields_of, id_of, raw_rows
 from rapport.scoring.batch_sheet import failure_line, result_line
 
 MOST_BYTES = 200 * 1024 * 1024
@@ -98,7 +98,7 @@ def _checked(lines: Iterator[tuple[int, str]], header: Sequence[str] | None) -> 
         if before == number:
             yield [number, subject, line, None, None]
         else:
-            yield [number, subject, line, "id", f"was in row {before} already"]
+            yield [number, subject, line, ID, f"was in row {before} already"]
 
 
 def _chunked(rows: Iterator[list[Any]], size: int) -> Iterator[list[list[Any]]]:
@@ -117,7 +117,7 @@ def score_chunk(batch: Batch, number: int, files: Files, scorer: Scorer) -> Coun
     said = _read(files, batch.chunk_key(number))
     rows: list[list[Any]] = said["rows"]
     asked = [
-        Row(row, subject, {name: value for name, value in fields_of(line, said["header"]).items() if name != "id"})
+        Row(row, subject, {name: value for name, value in fields_of(line, said["header"]).items() if name != ID})
         for row, subject, line, _, message in rows
         if message is None
     ]
@@ -145,7 +145,8 @@ def _write(
     for (row, subject, line, _, _), answer in zip(rows, answers, strict=True):
         results.append(result_line(batch, row, subject, answer))
         if not isinstance(answer, Scored):
-            error = RowError(row=row, column=answer.field or WHOLE_ROW, message=answer.detail[:300])
+            column = answer.field or (ID if isinstance(answer, NotFoundError) else WHOLE_ROW)
+            error = RowError(row=row, column=column, message=answer.detail[:300])
             failures.append(failure_line(error, line))
             errors.append(error.model_dump())
     content = {
