@@ -9,6 +9,8 @@ import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
+const BatchesPage = lazy(() => import("./pages/BatchesPage"));
+const BatchPage = lazy(() => import("./pages/BatchPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
@@ -29,7 +31,7 @@ export default function Workplace({ home }: { home: string }) {
 
 function Pages({ home }: { home: string }) {
   const { m } = useI18n();
-  const { isAgent, isLead } = useSession();
+  const { isAgent, isAnalyst, isLead } = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(pathname);
@@ -59,6 +61,8 @@ function Pages({ home }: { home: string }) {
               <Route path="/customers/:customerId" element={<CustomerPage />} />
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
+              <Route path="/batches" element={isAnalyst ? <BatchesPage /> : <Navigate to={home} replace />} />
+              <Route path="/batches/:batchId" element={isAnalyst ? <BatchPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>

@@ -54,3 +54,12 @@ export interface Alert {
   code: "band-high" | "escalated";
   text: LocalisedText;
 }
+
+export type Batch = Schemas["Batch"];
+export type BatchTask = Schemas["BatchTask"];
+export type BatchMode = Schemas["BatchMode"];
+export type BatchState = Schemas["BatchState"];
+export type BatchFormat = Schemas["ImportFormat"];
+export type BatchPage = Schemas["BatchPage"];
+export type BatchColumns = Schemas["ColumnsOut"];
+export type StartedBatch = Schemas["StartedBatch"];
