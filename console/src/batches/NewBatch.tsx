@@ -91,7 +91,7 @@ function Upload({ expected }: { expected: BatchColumns }) {
   const [file, setFile] = useState<File | null>(null);
   const [share, setShare] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const limits = `${count(expected.most_rows, language)} ${m.batch.rows} · ${size(expected.most_bytes)}`;
+  const limits = `${count(expected.most_rows, language)} ${m.batch.rowsMany} · ${size(expected.most_bytes)}`;
   const tooLarge = file !== null && file.size > expected.most_bytes;
 
   async function start(chosen: File) {
@@ -116,7 +116,6 @@ function Upload({ expected }: { expected: BatchColumns }) {
           accept=".csv,.jsonl,.ndjson,text/csv"
           showFileSize
           errorText={tooLarge ? `${m.batch.tooLarge} ${limits}` : undefined}
-          constraintText="CSV, JSON Lines"
           i18nStrings={{
             uploadButtonText: () => m.batch.choose,
             dropzoneText: () => m.batch.drop,

@@ -451,7 +451,7 @@ const en = {
       segment: "Segment",
       "lifetime-value": "Lifetime value",
     },
-    mode: "Rows",
+    mode: "What a row holds",
     modes: { rows: "Rows carry every field", customers: "Ids of known customers" },
     states: {
       awaiting_upload: "Waiting for its file",
@@ -481,7 +481,8 @@ const en = {
     awaiting: "The file has not arrived. If its upload was cut off, start a new batch.",
     created: "Created",
     by: "By",
-    rows: "rows",
+    rows: "Rows",
+    rowsMany: "rows",
     row: "Row",
     scored: "scored",
     failed: "failed",

@@ -18,7 +18,7 @@ from rapport.scoring.batch_ports import Columns, Files, Row, Scored, Scorer
 from rapport.scoring.batch_rows import ID, cells_of, fields_of, id_of, raw_rows
 from rapport.scoring.batch_sheet import failure_line, result_line
 
-MOST_BYTES = 200 * 1024 * 1024
+MOST_BYTES = 200_000_000
 MOST_ROWS = 200_000
 CHUNK_ROWS = 500
 
