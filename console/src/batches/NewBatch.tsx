@@ -16,6 +16,7 @@ import { batches, upload } from "../api/batches";
 import { describe } from "../api/problems";
 import type { BatchColumns, BatchMode, BatchTask } from "../api/types";
 import { useI18n } from "../i18n/context";
+import { Waiting } from "../parts/Waiting";
 import { count } from "../parts/figures";
 import { useRead } from "../parts/useRead";
 import { formatOf, save, size, template } from "./template";
@@ -43,16 +44,23 @@ export function NewBatch() {
               }}
             />
           </FormField>
-          {expected.modes.length > 1 && (
+          {expected.model === model && expected.modes.length > 1 && (
             <SegmentedControl
               label={m.batch.mode}
-              selectedId={expected.mode}
+              selectedId={mode ?? expected.mode}
               options={expected.modes.map((id) => ({ id, text: m.batch.modes[id] }))}
               onChange={({ detail }) => setMode(detail.selectedId as BatchMode)}
             />
           )}
-          <Expected expected={expected} />
-          <Upload key={`${expected.model} ${expected.mode}`} expected={expected} />
+          {expected.model === model && (mode === null || expected.mode === mode) ? (
+            <>
+              <Expected expected={expected} />
+              <Upload key={`${expected.model} ${expected.mode}`} expected={expected} />
+            </>
+          ) : (
+            // What is still shown is of the model before.
+            <Waiting />
+          )}
         </SpaceBetween>
       )}
     </Panel>
