@@ -130,7 +130,6 @@ def get_columns(
           responses=problems(400, 401, 403, 409, 413, 415, 422, 429, 503, created=StartedBatch))  # fmt: skip
 def create_batch(body: NewBatch) -> Response[StartedBatch]:
     caller = analyst()
-    mode = mode_of(body.model, body.mode)
 
     def create() -> Batch:
         at = now_ms()
@@ -138,7 +137,7 @@ def create_batch(body: NewBatch) -> Response[StartedBatch]:
             # In the order of time, so that the newest are found first.
             batch_id=f"{at:013d}-{new_id()[:13]}",
             model=body.model,
-            mode=mode,
+            mode=mode_of(body.model, body.mode),
             format=body.format,
             language=body.language,
             created_by=caller.username,

@@ -203,7 +203,8 @@ def test_the_same_request_makes_one_batch_and_what_is_wrong_is_said(liam: Person
     headers = {"idempotency-key": uuid.uuid4().hex}
     twice = [liam.post("/api/inference/batches", {"model": "credit"}, headers=headers).json() for _ in range(2)]
     assert twice[0]["batch"]["batch_id"] == twice[1]["batch"]["batch_id"]
-    wrong = liam.post("/api/inference/batches", {"model": "credit", "mode": "customers"})
+    body = {"model": "credit", "mode": "customers"}
+    wrong = liam.post("/api/inference/batches", body, headers={"idempotency-key": uuid.uuid4().hex})
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["field"] == "mode"
     done = ended(liam, "segment", "id\nC00001\n")
