@@ -79,7 +79,7 @@ def build_application(app: App) -> None:
         name: BackgroundStack(app, name, description=description, contexts=contexts, foundation=foundation)
         for name, (description, contexts) in STACKS.items()
     }
-    ConsoleStack(app, "RapportConsole", deployment=deployment, api=api)
+    ConsoleStack(app, "RapportConsole", deployment=deployment, api=api, files=data.files)
     if deployment.connect_instance_arn:
         ConnectStack(
             app,

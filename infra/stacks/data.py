@@ -35,7 +35,7 @@ CASE_INDEXES = (
     Index(name="by_assignee", partition_key="assignee", sort_key="due_at", sort_number=True, all_attributes=True),
 )
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
-FILE_DAYS = {"imports": 7, "reports": 7}
+FILE_DAYS = {"batches/results": 30, "batches/uploads": 7, "batches/work": 7, "imports": 7, "reports": 7}
 
 
 class DataStack(Stack):
