@@ -11,7 +11,11 @@ from rapport.runtime.http import PROBLEM_JSON, Problem
 
 
 def problems(
-    *statuses: int, ok: type[BaseModel] | None = None, created: type[BaseModel] | None = None, empty: bool = False
+    *statuses: int,
+    ok: type[BaseModel] | None = None,
+    created: type[BaseModel] | None = None,
+    accepted: type[BaseModel] | None = None,
+    empty: bool = False,
 ) -> dict[int, Any]:
     """The `responses` of an operation: its success and the problems it may answer with."""
     found: dict[int, Any] = {}
@@ -19,6 +23,8 @@ def problems(
         found[200] = {"description": "Done", "content": {"application/json": {"model": ok}}}
     if created is not None:
         found[201] = {"description": "Created", "content": {"application/json": {"model": created}}}
+    if accepted is not None:
+        found[202] = {"description": "Accepted", "content": {"application/json": {"model": accepted}}}
     if empty:
         found[204] = {"description": "Done"}
     # The gateway itself refuses an address that is too long, whatever the operation.
