@@ -24,6 +24,7 @@ class Deployment:
     """How this deployment differs from any other. Everything else is the same everywhere.
 
     `emulator_url` is set for the local target only. `connect_instance_arn` switches the Connect stack on.
+    `training_image` is the container (Python 3.12 or later, pip) in which SageMaker trains what is too large for Lambda.
     """
 
     target: TargetName
@@ -34,6 +35,7 @@ class Deployment:
     log_level: str
     band_high: int
     band_medium: int
+    training_image: str | None = None
 
     @property
     def is_local(self) -> bool:
@@ -73,4 +75,5 @@ class Deployment:
             log_level=text("logLevel") or "INFO",
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
+            training_image=text("trainingImage"),
         )

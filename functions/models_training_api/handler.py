@@ -55,12 +55,13 @@ class Body(BaseModel):
 class TrainIn(Body):
     """What to learn from: an uploaded `table`, else the tenant's own data up to `cut_off` (epoch ms, default now).
 
-    `trials` is how many settings the tuning tries.
+    `synthetic` data is called so beside every figure; `trials` is how many settings the tuning tries.
     """
 
     note: Annotated[str, StringConstraints(max_length=500)] = ""
     cut_off: Annotated[int, Field(ge=0, lt=10**13)] | None = None
     table: TableChoice | None = None
+    synthetic: bool = False
     trials: Annotated[int, Field(ge=1, le=32)] = TRIALS
 
 
@@ -102,7 +103,13 @@ def train(name: Name, body: TrainIn) -> Response[Run]:
 
     def start() -> Run:
         return training.start(
-            name, by=caller.username, note=body.note, cut_off=body.cut_off, table=body.table, trials=body.trials
+            name,
+            by=caller.username,
+            note=body.note,
+            cut_off=body.cut_off,
+            table=body.table,
+            synthetic=body.synthetic,
+            trials=body.trials,
         )
 
     begun = Run.model_validate(idempotency.once(app, caller.username, f"models/{name}/train", body, start))

@@ -16,6 +16,7 @@ from infra.constructs.bucket import RapportBucket
 from infra.constructs.queue import DeadLetterQueue
 from infra.constructs.stream import RapportStream
 from infra.constructs.table import Index, RapportTable
+from infra.constructs.training import TrainingGround
 from infra.settings import Deployment
 
 CALL_INDEXES = (
@@ -30,7 +31,7 @@ CUSTOMER_INDEXES = (
 )
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
-FILE_DAYS = {"imports": 7, "reports": 7}
+FILE_DAYS = {"imports": 7, "reports": 7, "training": 30}
 
 
 class DataStack(Stack):
@@ -70,6 +71,7 @@ class DataStack(Stack):
             self, "Files", key=self.key, days=FILE_DAYS, enforce_tls=not deployment.is_local, keep=keep
         ).bucket
         CfnOutput(self, "FilesBucketName", value=self.files.bucket_name)
+        self.training = TrainingGround(self, "Training", deployment=deployment, files=self.files)
 
         self.poison = DeadLetterQueue(
             self, "Poison", key=self.key, alarms=self.alarms, enforce_tls=not deployment.is_local

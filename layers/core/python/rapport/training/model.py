@@ -52,7 +52,7 @@ class TableChoice(Model):
     """An uploaded table, and which of its columns is what; empty means that there is none such.
 
     `group` holds rows together (the customer), `time` says when a row was known, `positive` is the value of the
-    target whose probability is wanted. `synthetic` is said by whoever uploads made-up data.
+    target whose probability is wanted.
     """
 
     table_id: TableId
@@ -61,7 +61,6 @@ class TableChoice(Model):
     time: OptionalColumn = ""
     positive: OptionalColumn = ""
     drop: Annotated[tuple[Column, ...], Field(max_length=100)] = ()
-    synthetic: bool = False
 
 
 class Against(Model):
@@ -79,7 +78,7 @@ class Run(Model):
     """One training of one model. `run_id` sorts by time; `seq` is the optimistic lock.
 
     `cut_off`: only what happened before it is read. `rows`, `columns` and `positives` are those of the training
-    set; `size` is where it was trained: in a function (small) or in a SageMaker job (large).
+    set, `synthetic` is said by who knows it to be made up; `size` is where it was trained: in a function (small) or in a SageMaker job (large).
     `reason` says in words why a run was refused, failed or cancelled.
     """
 
@@ -93,6 +92,7 @@ class Run(Model):
     ended_at: int | None = None
     cut_off: int
     table: TableChoice | None = None
+    synthetic: bool = False
     trials: int
     steps: tuple[Step, ...] = ()
     rows: int | None = None
@@ -106,9 +106,8 @@ class Run(Model):
 
 
 class Prepared(Model):
-    """What the preparation found. `refusal` says why the data cannot carry a model, None when it can."""
+    """The training set: labelled rows, inputs of the model, rows of the wanted outcome."""
 
     rows: int
     columns: int
     positives: int
-    refusal: str | None = None

@@ -31,7 +31,13 @@ class Training:
     """Runs of every model."""
 
     def __init__(
-        self, *, runs: RunStore, workflow: Workflow, registry: ModelRegistry, clock: Callable[[], int], new_id: Callable[[], str]
+        self,
+        *,
+        runs: RunStore,
+        workflow: Workflow,
+        registry: ModelRegistry,
+        clock: Callable[[], int],
+        new_id: Callable[[], str],
     ) -> None:
         self._runs = runs
         self._workflow = workflow
@@ -47,11 +53,11 @@ class Training:
         note: str = "",
         cut_off: int | None = None,
         table: TableChoice | None = None,
+        synthetic: bool = False,
         trials: int = TRIALS,
     ) -> Run:
         """Begin a run. `ConflictError` when the model is being trained, or learns from something else than rows."""
-        rollout = self._registry.rollout(name)
-        if not self._registry.version(name, rollout.champion).by_row:
+        if not self.champion(name).by_row:
             raise ConflictError(f"{name} does not take rows: python -m models train {name} trains it")
         now = self._clock()
         if cut_off is not None and cut_off > now:
@@ -64,6 +70,7 @@ class Training:
             created_at=now,
             cut_off=now if cut_off is None else cut_off,
             table=table,
+            synthetic=synthetic,
             trials=trials,
             steps=(Step(name=StepName.START, started_at=now),),
         )
@@ -104,18 +111,18 @@ class Training:
         return self._change(run, steps=(*_closed(run.steps, now), Step(name=step, started_at=now)), **facts)
 
     def prepared(self, run: Run, found: Prepared) -> Run:
-        """The run with what was found of its data: refused, or on to training."""
+        """The run on its way to training, with what was found of its data."""
         counts = {"rows": found.rows, "columns": found.columns, "positives": found.positives}
-        if found.refusal is not None:
-            return self.end(run, RunState.REFUSED, found.refusal, **counts)
         return self.advance(run, StepName.TRAIN, **counts, size=size_of(found))
 
     def registered(self, run: Run, candidate: ModelVersion, against: Against | None) -> Run:
         """The run with its version in the registry, where a person may compare and promote it."""
-        champion = self._registry.version(run.name, self._registry.rollout(run.name).champion)
+        champion = self.champion(run.name)
         self._registry.add(candidate)
         objections = tuple(gate.objections(candidate, champion, None))
-        return self.end(run, RunState.SUCCEEDED, None, version=candidate.version, against=against, objections=objections)
+        return self.end(
+            run, RunState.SUCCEEDED, None, version=candidate.version, against=against, objections=objections
+        )
 
     def end(self, run: Run, state: RunState, reason: str | None, **facts: object) -> Run:
         """The run in its last state; a run that is over stays as it is."""
@@ -139,6 +146,9 @@ class Training:
             if labelled >= NEW_LABELS:
                 found[name] = f"{labelled} labelled predictions in {days} days"
         return found
+
+    def champion(self, name: str) -> ModelVersion:
+        return self._registry.version(name, self._registry.rollout(name).champion)
 
     def next_version(self, name: str) -> str:
         """The next minor version after the highest there is."""

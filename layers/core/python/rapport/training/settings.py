@@ -15,13 +15,13 @@ class TrainingApiSettings(ModelsTable, FilesBucket, IdentityTable, TrainingWorkf
     """models_training_api."""
 
 
-class TrainingStepsSettings(ModelsTable, FilesBucket, TrainingWorkflow):
+class TrainingStepsSettings(ModelsTable, FilesBucket, CallsTable, CustomersTable, TrainingWorkflow):
     """models_training. `training_image` is the container of SageMaker jobs; empty where there are none."""
 
     training_image: str = ""
 
 
-class TrainSettings(ModelsTable, FilesBucket, CallsTable, CustomersTable):
+class TrainSettings(ModelsTable, FilesBucket, CallsTable, CustomersTable, TrainingWorkflow):
     """models_train. `training_bundle` is the zip of packages as s3://bucket/key; empty where they are installed."""
 
     training_bundle: str = ""
