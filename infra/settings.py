@@ -24,7 +24,7 @@ class Deployment:
     """How this deployment differs from any other. Everything else is the same everywhere.
 
     `emulator_url` is set for the local target only. `connect_instance_arn` switches the Connect stack on.
-    `training_image` is the container (Python 3.12 or later, pip) in which SageMaker trains what is too large for Lambda.
+    `training_image` is the container (Python 3.12, pip) in which SageMaker trains what is too large here.
     """
 
     target: TargetName

@@ -105,7 +105,7 @@ def _tenant(job: Job, said: dict[str, Any], segments: int) -> retraining.Chosen:
     files = [file for number in range(segments) for file in json.loads(job.get(f"parts/{number:03d}/files.json"))]
     job.put_json("manifest.json", snapshot.manifest(files, name=said["name"], cut_off=said["cut_off"]))
     tables = {name: snapshot.table_of(files, name, job.read) for name in snapshot.SCHEMAS}
-    found = retraining.tenant_set(said["name"], tables, said["cut_off"])
+    found = retraining.tenant_set(said["name"], tables)
     until = datetime.fromtimestamp(said["cut_off"] / 1000, UTC).date()
     return replace(found, words=f"{found.words}, up to {until}")
 
@@ -150,7 +150,7 @@ def _set(job: Job, words: str) -> Source:
 def train(job: Job) -> None:
     """Train, compare with the champion on the same held-out rows, and put the version's files into the bucket."""
     said, described = job.said, json.loads(job.get("set.json"))
-    roles = Roles(**{k: tuple(v) if isinstance(v, list) else v for k, v in described["roles"].items()})
+    roles = Roles(**(described["roles"] | {k: tuple(described["roles"][k]) for k in ("drop", "keep")}))
     source = _set(job, described["words"])
     plan = pipeline.Plan(
         seed=said["seed"], trials=said["trials"], resamples=RESAMPLES, synthetic=bool(said["synthetic"])

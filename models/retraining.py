@@ -31,7 +31,7 @@ class Chosen:
     words: str
 
 
-def tenant_set(name: str, tables: dict[str, pa.Table], cut_off: int) -> Chosen:
+def tenant_set(name: str, tables: dict[str, pa.Table]) -> Chosen:
     """The training set of a model from the tenant's own data. Raises `DataError` saying what is missing."""
     found = feedback(tables["labels"])
     refusal = too_little(found.frame[TARGET].to_numpy(dtype=float), found.words)

@@ -29,8 +29,8 @@ LAMBDA_PYTHON = "3.13"
 # Folders of `models` that training anew needs nothing of.
 _NOT_TRAINED = {"cards", "benchmarks", "importers"}
 # What training imports and no layer holds, at the versions that requirements-dev.txt pins with hashes.
-TRAINING_PACKAGES = ("joblib", "narwhals", "numpy", "pandas", "pyarrow", "python-dateutil", "scikit-learn", "scipy", "six",
-                     "threadpoolctl", "xgboost-cpu")  # fmt: skip
+TRAINING_PACKAGES = ("joblib", "narwhals", "numpy", "pandas", "pyarrow", "python-dateutil", "scikit-learn", "scipy",
+                     "six", "threadpoolctl", "xgboost-cpu")  # fmt: skip
 
 
 class BuildError(Exception):
@@ -252,7 +252,7 @@ def build_training_bundle(target: Target, names: tuple[str, ...] = TRAINING_PACK
     if _up_to_date(out, digest) and archive.is_file():
         return archive
     work = _fresh(out)
-    _pip(target, "install", "--no-compile", "--no-deps", "--target", str(work), *packages)
+    _pip(target, "install", "--no-compile", "--no-deps", "--ignore-requires-python", "--target", str(work), *packages)
     _strip(work)
     # Arrow's headers, and its servers of data that training does not call.
     for part in ("pyarrow/include", "pyarrow/src", "pyarrow/libarrow_flight.so*", "pyarrow/libarrow_substrait.so*"):
@@ -275,7 +275,9 @@ def build_training_source(target: Target) -> Path:
     work = _fresh(out)
     _copy_training(work / "source")
     shutil.copytree(core / "rapport", work / "source" / "rapport", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "requirements-dev.txt", work / "source" / "requirements.txt")
+    layer = (ROOT / "layers" / "dependencies.txt").read_text()
+    packages = "\n".join(pinned(TRAINING_PACKAGES, target.python))
+    (work / "source" / "requirements.txt").write_text(f"{layer}\n{packages}\n")
     shutil.make_archive(str(work / "source"), "gztar", work / "source")
     shutil.rmtree(work / "source")
     _commit(work, out, digest)

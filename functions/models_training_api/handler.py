@@ -116,8 +116,9 @@ def train(name: Name, body: TrainIn) -> Response[Run]:
     return Response(HTTPStatus.ACCEPTED.value, body=begun, content_type="application/json")
 
 
-@app.post("/api/models/<name>/tables", tags=["models"], summary="An address to which a table to learn from is PUT",
-          operation_id="uploadTrainingTable", status_code=201, responses=problems(*WRITE, created=UploadOut))  # fmt: skip
+@app.post("/api/models/<name>/tables", tags=["models"], summary="Where to PUT a table to learn from",
+          operation_id="uploadTrainingTable", status_code=201,
+          responses=problems(*WRITE, created=UploadOut))  # fmt: skip
 def new_table(name: Name, body: NewTable) -> Response[UploadOut]:
     caller = analyst()
     key = f"models/{name}/tables"

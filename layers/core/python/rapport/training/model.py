@@ -78,7 +78,8 @@ class Run(Model):
     """One training of one model. `run_id` sorts by time; `seq` is the optimistic lock.
 
     `cut_off`: only what happened before it is read. `rows`, `columns` and `positives` are those of the training
-    set, `synthetic` is said by who knows it to be made up; `size` is where it was trained: in a function (small) or in a SageMaker job (large).
+    set; `synthetic` is said by who knows it to be made up. `size` is where it was trained: in a function (small) or
+    in a SageMaker job (large).
     `reason` says in words why a run was refused, failed or cancelled.
     """
 
