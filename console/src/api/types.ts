@@ -31,6 +31,10 @@ export type CalibrationDrift = Schemas["CalibrationDrift"];
 export type Rollout = Schemas["Rollout"];
 export type ModelField = Schemas["FieldOut"];
 export type Answer = Schemas["Answer"];
+export type TrainingRun = Schemas["Run"];
+export type TrainingPage = Schemas["RunPage"];
+export type TrainingTable = Schemas["TableChoice"];
+export type UploadAddress = Schemas["UploadOut"];
 export type Cell = string | number | boolean | null;
 
 export type Customer = Schemas["CustomerView"];
