@@ -96,7 +96,7 @@ export function TrainingTab({ model, trained }: { model: ModelSummary; trained: 
           }
         />
       ))}
-      {cursor && <Button onClick={() => void more()}>{m.more}</Button>}
+      {cursor && <Button onClick={() => void more()}>{m.showMore}</Button>}
       {asking && (
         <TrainDialog
           name={name}
@@ -149,7 +149,7 @@ function OneRun({ run, cancel }: { run: TrainingRun; cancel: (() => void) | null
           ]}
         />
         {run.state === "SUCCEEDED" &&
-          (run.objections && run.objections.length > 0 ? (
+          (run.objections.length > 0 ? (
             <Alert type="warning" header={m.gateSays}>
               <ul>
                 {run.objections.map((objection) => (
@@ -167,7 +167,7 @@ function OneRun({ run, cancel }: { run: TrainingRun; cancel: (() => void) | null
 
 function Steps({ run }: { run: TrainingRun }) {
   const { m } = useI18n();
-  const steps = run.steps ?? [];
+  const { steps } = run;
   return (
     <ol aria-label={m.steps} className="steps">
       {steps.map((step, number) => {
