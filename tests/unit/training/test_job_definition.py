@@ -22,7 +22,7 @@ def filled(value: Any) -> Any:
         return {key.removesuffix(".$"): likely(key, inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [filled(inner) for inner in value]
-    return re.sub(r"\$\{\w+\}", "s3://a-bucket/key", value) if isinstance(value, str) else value
+    return re.sub(r"\$\{\w+\}", "arn:aws:iam::123456789012:role/a-role", value) if isinstance(value, str) else value
 
 
 def likely(key: str, value: Any) -> Any:

@@ -51,7 +51,7 @@ def test_too_few_labels_are_refused_with_both_counts(count: int, positives: int)
 
 
 def test_churn_without_transactions_says_that_neither_source_will_do() -> None:
-    with pytest.raises(DataError, match="predictions with an outcome.*customers at quarterly cut-offs"):
+    with pytest.raises(DataError, match=r"predictions with an outcome.*customers at quarterly cut-offs"):
         retraining.tenant_set("churn", nothing())
 
 
