@@ -198,12 +198,13 @@ def test_the_schedule_trains_what_has_enough_new_outcomes(stack: LocalStack, lia
     before = time.time() * 1000
     states.start_execution(stateMachineArn=machine, input='{"scheduled": true}')
     runs = eventually(
-        lambda: liam.get("/api/models/credit/runs").json()["items"], lambda items: items[0]["created_at"] >= before,
+        lambda: liam.get("/api/models/credit/runs").json()["items"],
+        lambda items: bool(items) and items[0]["created_at"] >= before,
         within_s=60,
-    )  # fmt: skip
+    )
     assert runs[0]["started_by"] == "the weekly schedule"
     run = finished(liam, runs[0])
-    assert (run["state"], run["rows"]) == ("SUCCEEDED", 220), run["reason"]
+    assert (run["state"], run["rows"]) == ("SUCCEEDED", 220), run
     assert "it was judged on" in " ".join(run["objections"])
 
 
