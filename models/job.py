@@ -35,7 +35,7 @@ from rapport.registry.artifacts import FILES, FOLDER
 from models import retraining, snapshot
 from models.evaluation import TooLittleDataError
 from models.tabular import metrics, pipeline
-from models.tabular.errors import DataError
+from models.tabular.errors import DataError, suggestion
 from models.tabular.read import Source, read
 from models.tabular.split import splits
 from models.tabular.stored import Stored
@@ -120,6 +120,9 @@ def _uploaded(job: Job, said: dict[str, Any]) -> retraining.Chosen:
         path = Path(folder) / "table"
         path.write_bytes(data)
         source = read(path)
+    if table["target"] not in source.frame.columns:
+        near = suggestion(table["target"], [str(name) for name in source.frame.columns])
+        raise DataError(f"the table has no column {table['target']!r} to predict{near}")
     roles = Roles(
         target=table["target"],
         group=table["group"],
