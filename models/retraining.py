@@ -60,6 +60,7 @@ def feedback(labels: pa.Table) -> Chosen:
     fields = [json.loads(row["row"]) for row in said]
     frame = pd.DataFrame(fields, dtype=object) if said else pd.DataFrame()
     features = tuple(str(column) for column in frame.columns)
+    frame["row"] = [f"{row['subject']}@{row['at']}" for row in said]
     frame[GROUP] = [row["subject"] for row in said]
     frame[TIME] = [_iso(row["at"]) for row in said]
     frame[KNOWN] = [_iso(row["known_at"]) for row in said]
