@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pyarrow as pa
 from models.data.bank.period import Columns
 from models.data.bank.tables import Tables, TablesError
 from models.tabular.errors import DataError
-from models.tabular.table import Roles
+from models.tabular.table import LEAST_TIMES, Roles
 from models.tasks import churn, product
 from models.tasks.export import GROUP, KNOWN, TARGET, TIME, flat
 
@@ -65,7 +65,10 @@ def feedback(labels: pa.Table) -> Chosen:
     frame[TIME] = [_iso(row["at"]) for row in said]
     frame[KNOWN] = [_iso(row["known_at"]) for row in said]
     frame[TARGET] = [row["label"] for row in said]
-    return Chosen(frame, _roles(features), "predictions with an outcome")
+    roles = _roles(features)
+    if frame[TIME].nunique() < LEAST_TIMES:  # One batch: there is no order in time to split by.
+        roles = replace(roles, time="", known="", drop=(*roles.drop, TIME, KNOWN))
+    return Chosen(frame, roles, "predictions with an outcome")
 
 
 def activity(tables: dict[str, pa.Table]) -> Chosen:

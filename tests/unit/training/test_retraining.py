@@ -21,7 +21,7 @@ def labels(count: int, positives: int) -> pa.Table:
     rows = [
         {
             "subject": f"S{number}",
-            "at": 1_700_000_000_000 + number,
+            "at": 1_700_000_000_000 + 1000 * number,
             "known_at": 1_700_086_400_000 + number,
             "version": "1.0.0",
             "row": json.dumps({"debt": number / count}),
