@@ -31,6 +31,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
         stream_failures=data.stream_failures,
         tables=tables,
         streams=streams,
+        training_bundle_arn=data.training.bundle_arn,
         buckets={Resource.FILES_BUCKET: data.files.bucket_name},
         arns={
             **{resource: table.table_arn for resource, table in tables.items()},
@@ -40,6 +41,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             Resource.USER_POOL: identity.user_pool.user_pool_arn,
             **live_arns(api),
             **workflow_arns(data),
+            **data.training.arns,
         },
         values={
             "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
@@ -63,6 +65,7 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "FOUR_EYES_AMOUNTS": deployment.four_eyes_amounts,
             **live_values(api),
             **workflow_values(data),
+            **data.training.values,
         },
     )
 

@@ -1168,6 +1168,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trainings of a model, the newest first */
+        get: operations["listTrainingRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a training is, or what came of it */
+        get: operations["getTrainingRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a training */
+        post: operations["cancelTrainingRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{name}/shadow": {
         parameters: {
             query?: never;
@@ -1179,6 +1230,40 @@ export interface paths {
         put?: never;
         /** Score a version beside the champion, unseen */
         post: operations["shadowModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to PUT a table to learn from */
+        post: operations["uploadTrainingTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a new version */
+        post: operations["trainModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1385,6 +1470,21 @@ export interface components {
             of_months: number;
             /** Purchases 12M */
             purchases_12m: number;
+        };
+        /**
+         * Against
+         * @description The new version and the champion on the same held-out rows; `apart` is the difference of their AUC, paired.
+         */
+        Against: {
+            apart: components["schemas"]["Figure"];
+            candidate_auc: components["schemas"]["Figure"];
+            /** Champion */
+            champion: string;
+            champion_auc: components["schemas"]["Figure"];
+            /** Prevalence */
+            prevalence: number;
+            /** Rows */
+            rows: number;
         };
         /**
          * Ahead
@@ -3217,6 +3317,11 @@ export interface components {
             to?: string | null;
         };
         /**
+         * NewTable
+         * @description Nothing yet: the table's columns are named when the training starts.
+         */
+        NewTable: Record<string, never>;
+        /**
          * NewTransaction
          * @description A transaction as it may come in under a customer's address.
          *
@@ -3823,6 +3928,88 @@ export interface components {
             items: components["schemas"]["RowAnswer"][];
         };
         /**
+         * Run
+         * @description One training of one model. `run_id` sorts by time; `seq` is the optimistic lock.
+         *
+         *     `cut_off`: only what happened before it is read. `rows`, `columns` and `positives` are those of the training
+         *     set; `synthetic` is said by who knows it to be made up. `size` is where it was trained: in a function (small) or
+         *     in a SageMaker job (large).
+         *     `reason` says in words why a run was refused, failed or cancelled.
+         */
+        Run: {
+            against?: components["schemas"]["Against"] | null;
+            /** Columns */
+            columns?: number | null;
+            /** Created At */
+            created_at: number;
+            /** Cut Off */
+            cut_off: number;
+            /** Ended At */
+            ended_at?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: string[];
+            /** Positives */
+            positives?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Rows */
+            rows?: number | null;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Seq
+             * @default 1
+             */
+            seq: number;
+            /** Size */
+            size?: ("small" | "large") | null;
+            /** Started By */
+            started_by: string;
+            /** @default RUNNING */
+            state: components["schemas"]["RunState"];
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["Step"][];
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /** Trials */
+            trials: number;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * RunPage
+         * @description A page of runs, the newest first.
+         */
+        RunPage: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RunState
+         * @description REFUSED means the data cannot carry a model; FAILED that a step broke.
+         * @enum {string}
+         */
+        RunState: "RUNNING" | "SUCCEEDED" | "REFUSED" | "FAILED" | "CANCELLED";
+        /**
          * Said
          * @description A reason of a model in words. `direction` is what it does to the figure; None where it only describes.
          */
@@ -4187,6 +4374,55 @@ export interface components {
             items: components["schemas"]["ModelStatus"][];
         };
         /**
+         * Step
+         * @description `ended_at` is None while it runs, and where the run ended in it without its end being told.
+         */
+        Step: {
+            /** Ended At */
+            ended_at?: number | null;
+            name: components["schemas"]["StepName"];
+            /** Started At */
+            started_at: number;
+        };
+        /**
+         * StepName
+         * @enum {string}
+         */
+        StepName: "start" | "export" | "prepare" | "train" | "register";
+        /**
+         * TableChoice
+         * @description An uploaded table, and which of its columns is what; empty means that there is none such.
+         *
+         *     `group` holds rows together (the customer), `time` says when a row was known, `positive` is the value of the
+         *     target whose probability is wanted.
+         */
+        TableChoice: {
+            /**
+             * Drop
+             * @default []
+             */
+            drop: string[];
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Positive
+             * @default
+             */
+            positive: string;
+            /** Table Id */
+            table_id: string;
+            /** Target */
+            target: string;
+            /**
+             * Time
+             * @default
+             */
+            time: string;
+        };
+        /**
          * TimelineEntry
          * @description Exactly one per segment: a final transcript turn, or pieces of one whose final has not come (partial).
          *
@@ -4270,6 +4506,32 @@ export interface components {
              * @default 0
              */
             spent: number;
+        };
+        /**
+         * TrainIn
+         * @description What to learn from: an uploaded `table`, else the tenant's own data up to `cut_off` (epoch ms, default now).
+         *
+         *     `synthetic` data is called so beside every figure; `trials` is how many settings the tuning tries.
+         */
+        TrainIn: {
+            /** Cut Off */
+            cut_off?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /**
+             * Trials
+             * @default 8
+             */
+            trials: number;
         };
         /**
          * Transaction
@@ -4361,6 +4623,18 @@ export interface components {
          * @enum {string}
          */
         Unit: "days" | "account currency" | "count" | "share, 0 to 1" | "ratio" | "relative change, -1 to 1" | "difference of shares, -1 to 1" | "nats" | "hours after local midnight" | "0 or 1";
+        /**
+         * UploadOut
+         * @description Where to PUT a CSV (also gzipped) or Parquet file, and until when (epoch ms).
+         */
+        UploadOut: {
+            /** Expires At */
+            expires_at: number;
+            /** Table Id */
+            table_id: string;
+            /** Upload Url */
+            upload_url: string;
+        };
         /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
@@ -4493,6 +4767,7 @@ export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
@@ -4615,6 +4890,7 @@ export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
+export type SchemaNewTable = components['schemas']['NewTable'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
@@ -4658,6 +4934,9 @@ export type SchemaRowField = components['schemas']['RowField'];
 export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
+export type SchemaRun = components['schemas']['Run'];
+export type SchemaRunPage = components['schemas']['RunPage'];
+export type SchemaRunState = components['schemas']['RunState'];
 export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
@@ -4684,15 +4963,20 @@ export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedBatch = components['schemas']['StartedBatch'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaStatusList = components['schemas']['StatusList'];
+export type SchemaStep = components['schemas']['Step'];
+export type SchemaStepName = components['schemas']['StepName'];
+export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
+export type SchemaTrainIn = components['schemas']['TrainIn'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaTrend = components['schemas']['Trend'];
 export type SchemaTypical = components['schemas']['Typical'];
 export type SchemaUnit = components['schemas']['Unit'];
+export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
@@ -12026,6 +12310,291 @@ export interface operations {
             };
         };
     };
+    listTrainingRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shadowModel: {
         parameters: {
             query?: never;
@@ -12049,6 +12618,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadTrainingTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTable"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Bad Request */

@@ -39,6 +39,9 @@ class Resource(StrEnum):
     AGENT_EVENT_STREAM = "agent-event-stream"
     MODELS_TRAINING_WORKFLOW = "models-training-workflow"
     SCORING_BATCH_WORKFLOW = "scoring-batch-workflow"
+    TRAINING_JOBS = "training-jobs"
+    TRAINING_ROLE = "training-role"
+    TRAINING_JOB_EVENTS = "training-job-events"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +115,8 @@ class FunctionSpec:
 
     `websocket_routes` are route keys of the WebSocket API ("$connect", "$default", ...);
     `connect_invoked` marks a function that Amazon Connect calls from a contact flow; `schedule` is an
-    EventBridge expression such as `rate(1 day)`.
+    EventBridge expression such as `rate(1 day)`; `ephemeral_mb` is the size of /tmp where 512 MiB are too few;
+    `training_bundle` marks a function that unpacks the training packages there.
     """
 
     name: str
@@ -132,6 +136,8 @@ class FunctionSpec:
     memory_mb: int = 512
     timeout_s: int = 10
     reserved_concurrency: int | None = None
+    ephemeral_mb: int | None = None
+    training_bundle: bool = False
 
     @property
     def context(self) -> str:
