@@ -45,6 +45,7 @@ def foundation_of(
         stream_failures=data.stream_failures,
         tables=tables,
         streams=streams,
+        training_bundle_arn=data.training.bundle_arn,
         buckets={Resource.FILES_BUCKET: data.files.bucket_name},
         arns={
             **{resource: table.table_arn for resource, table in tables.items()},
@@ -56,6 +57,7 @@ def foundation_of(
             **vendor_arns(vendors),
             **reminders_arns(data),
             **workflow_arns(data),
+            **data.training.arns,
         },
         values={
             "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
@@ -85,6 +87,7 @@ def foundation_of(
             **reminders_values(data),
             **onboarding_values(deployment),
             **workflow_values(data),
+            **data.training.values,
         },
     )
 
@@ -102,7 +105,7 @@ def build_application(app: App) -> None:
         name: BackgroundStack(app, name, description=description, contexts=contexts, foundation=foundation)
         for name, (description, contexts) in STACKS.items()
     }
-    ConsoleStack(app, "RapportConsole", deployment=deployment, api=api)
+    ConsoleStack(app, "RapportConsole", deployment=deployment, api=api, files=data.files)
     if deployment.connect_instance_arn:
         ConnectStack(
             app,

@@ -62,6 +62,7 @@ class Deployment:
     """How this deployment differs from any other. Everything else is the same everywhere.
 
     `emulator_url` is set for the local target only. `connect_instance_arn` switches the Connect stack on.
+    `training_image` is the container (Python 3.12, pip) in which SageMaker trains what is too large here.
     """
 
     target: TargetName
@@ -81,6 +82,7 @@ class Deployment:
     case_hours_medium: int
     case_hours_low: int
     four_eyes_amounts: str
+    training_image: str | None = None
 
     @property
     def is_local(self) -> bool:
@@ -146,4 +148,5 @@ class Deployment:
             case_hours_medium=number("caseHoursMedium", 24),
             case_hours_low=number("caseHoursLow", 72),
             four_eyes_amounts=text("fourEyesAmounts") or FOUR_EYES_AMOUNTS,
+            training_image=text("trainingImage"),
         )

@@ -47,9 +47,11 @@ GATEWAY_PROBLEMS = {
     504: ("dependency-unavailable", "A dependency is unavailable", "the function took too long"),
 }
 CONSOLE_HEADERS = {
+    # {files} is where presigned addresses lead: files are uploaded from the page.
     "content-security-policy": (
-        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+        "default-src 'self'; connect-src 'self' ws: wss: {files}; img-src 'self' data:; "
+        "style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+        "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -87,6 +89,9 @@ class FrontDoor:
         self._http = f"http://{HOST}:{emulator_port}/_aws/execute-api/{http_api}/$default"
         self._live = f"ws://{HOST}:{emulator_port}/_aws/execute-api/{websocket_api}/live"
         self._console = console
+        self._headers = {
+            name: value.format(files=f"http://{HOST}:{emulator_port}") for name, value in CONSOLE_HEADERS.items()
+        }
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="front-door", daemon=True)
         self._ready = threading.Event()
@@ -201,7 +206,7 @@ class FrontDoor:
                 return gateway_problem(404)
         forever = relative.startswith("assets/")
         cache = "public, max-age=31536000, immutable" if forever else "no-cache"
-        return web.FileResponse(path, headers={**CONSOLE_HEADERS, "cache-control": cache})
+        return web.FileResponse(path, headers={**self._headers, "cache-control": cache})
 
     def _file(self, relative: str) -> Path | None:
         """The console's file of this name; nothing outside its folder, whatever the name says."""

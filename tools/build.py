@@ -19,11 +19,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from tools.inference_layer import place_library
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 LAMBDA_PYTHON = "3.13"
+# Folders of `models` that training anew needs nothing of.
+_NOT_TRAINED = {"cards", "benchmarks", "importers"}
+# What training imports and no layer holds, at the versions that requirements-dev.txt pins with hashes.
+TRAINING_PACKAGES = ("joblib", "narwhals", "numpy", "pandas", "pyarrow", "python-dateutil", "scikit-learn", "scipy",
+                     "six", "threadpoolctl", "xgboost-cpu")  # fmt: skip
 
 
 class BuildError(Exception):
@@ -195,12 +202,18 @@ def build_inference_layer(target: Target) -> Path:
     return out
 
 
+def _copy_training(target: Path) -> None:
+    """The code that trains, as models_train and the SageMaker jobs carry it."""
+    shutil.copytree(ROOT / "models", target / "models", ignore=shutil.ignore_patterns("__pycache__", *_NOT_TRAINED))
+
+
 def build_functions(target: Target) -> Path:
     """Each function's folder without its declaration, which only the infrastructure reads."""
     source = ROOT / "functions"
     document = ROOT / "docs" / "openapi.json"
+    training = [path for path in _sources(ROOT / "models") if not _NOT_TRAINED.intersection(path.parts)]
     out = target.root / "functions"
-    digest = _digest([*_sources(source), document], target.python)
+    digest = _digest([*_sources(source), document, *training], target.python)
     if _up_to_date(out, digest):
         return out
     work = _fresh(out)
@@ -209,9 +222,66 @@ def build_functions(target: Target) -> Path:
             folder, work / folder.name, ignore=shutil.ignore_patterns("__pycache__", "spec.py", "__init__.py")
         )
     shutil.copy(document, work / "docs_api" / document.name)
+    _copy_training(work / "models_train")
     _compile(work, target)
     _commit(work, out, digest)
     return out
+
+
+def pinned(names: Iterable[str], python: str, requirements: Path = ROOT / "requirements-dev.txt") -> list[str]:
+    """`name==version` of each package for a Python version, as the requirements pin it."""
+    wanted, found = set(names), {}
+    for line in requirements.read_text().splitlines():
+        if not line or line[0] in " #-":
+            continue
+        requirement = Requirement(line.rstrip("\\ "))
+        environment = {"python_version": python, "python_full_version": f"{python}.0"}
+        if requirement.name in wanted and (requirement.marker is None or requirement.marker.evaluate(environment)):
+            found[requirement.name] = f"{requirement.name}{requirement.specifier}"
+    if wanted - found.keys():
+        raise BuildError(f"{requirements.name} does not pin {', '.join(sorted(wanted - found.keys()))}")
+    return [found[name] for name in sorted(wanted)]
+
+
+def build_training_bundle(target: Target, names: tuple[str, ...] = TRAINING_PACKAGES) -> Path:
+    """The packages of training as a zip, which models_train unpacks: together they are too large for layers."""
+    out = target.root / "training-bundle"
+    packages = pinned(names, target.python)
+    digest = _digest([], target.python, *target.platforms, *packages)
+    archive = out.with_suffix(".zip")
+    if _up_to_date(out, digest) and archive.is_file():
+        return archive
+    work = _fresh(out)
+    _pip(target, "install", "--no-compile", "--no-deps", "--ignore-requires-python", "--target", str(work), *packages)
+    _strip(work)
+    # Arrow's headers, and its servers of data that training does not call.
+    for part in ("pyarrow/include", "pyarrow/src", "pyarrow/libarrow_flight.so*", "pyarrow/libarrow_substrait.so*"):
+        for path in work.glob(part):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.make_archive(str(out), "zip", work)
+    _commit(work, out, digest)
+    return archive
+
+
+def build_training_source(target: Target) -> Path:
+    """What a SageMaker job runs: `models`, `rapport` and the packages to install, pinned."""
+    out = target.root / "training-source"
+    core = ROOT / "layers" / "core" / "python"
+    sources = [*_sources(ROOT / "models"), *_sources(core), ROOT / "requirements-dev.txt"]
+    digest = _digest(sources)
+    archive = out / "source.tar.gz"
+    if _up_to_date(out, digest):
+        return archive
+    work = _fresh(out)
+    _copy_training(work / "source")
+    shutil.copytree(core / "rapport", work / "source" / "rapport", ignore=shutil.ignore_patterns("__pycache__"))
+    layer = (ROOT / "layers" / "dependencies.txt").read_text()
+    packages = "\n".join(pinned(TRAINING_PACKAGES, target.python))
+    (work / "source" / "requirements.txt").write_text(f"{layer}\n{packages}\n")
+    shutil.make_archive(str(work / "source"), "gztar", work / "source")
+    shutil.rmtree(work / "source")
+    _commit(work, out, digest)
+    return archive
 
 
 def build(target: Target) -> None:
@@ -233,8 +303,14 @@ def _build(target: Target) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Build the layers and functions for a target.")
     parser.add_argument("target", choices=sorted(TARGETS))
+    parser.add_argument("--training", action="store_true", help="the bundle and the source of training, too")
+    given = parser.parse_args()
+    target = TARGETS[given.target]()
     try:
-        build(TARGETS[parser.parse_args().target]())
+        build(target)
+        if given.training:
+            build_training_bundle(target)
+            build_training_source(target)
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

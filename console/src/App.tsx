@@ -48,7 +48,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isLead, signOut } = useSession();
+  const { user, isAgent, isAnalyst, isLead, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -64,6 +64,7 @@ function TopBar({ home }: { home: string }) {
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
+    ...(isAnalyst ? [{ type: "button" as const, text: m.batch.title, ...follow("/batches") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),

@@ -9,6 +9,8 @@ import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
+const BatchesPage = lazy(() => import("./pages/BatchesPage"));
+const BatchPage = lazy(() => import("./pages/BatchPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CasePage = lazy(() => import("./pages/CasePage"));
@@ -33,7 +35,7 @@ export default function Workplace({ home }: { home: string }) {
 
 function Pages({ home }: { home: string }) {
   const { m } = useI18n();
-  const { isAgent, isLead } = useSession();
+  const { isAgent, isAnalyst, isLead } = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(pathname);
@@ -65,6 +67,8 @@ function Pages({ home }: { home: string }) {
               <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
+              <Route path="/batches" element={isAnalyst ? <BatchesPage /> : <Navigate to={home} replace />} />
+              <Route path="/batches/:batchId" element={isAnalyst ? <BatchPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />

@@ -36,6 +36,12 @@ class RapportBucket(Construct):
             bucket_key_enabled=True,
             enforce_ssl=enforce_tls,
             versioned=True,
+            # Any page may try: what lets it in is the signature of the address, which only our API makes.
+            cors=[
+                s3.CorsRule(
+                    allowed_methods=[s3.HttpMethods.PUT], allowed_origins=["*"], allowed_headers=["*"], max_age=3600
+                )
+            ],
             removal_policy=RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY,
             lifecycle_rules=[
                 s3.LifecycleRule(

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 import jsii
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Size, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_dynamodb as dynamodb
@@ -66,6 +66,8 @@ class Foundation:
     buckets: dict[Resource, str]
     arns: dict[Resource, str]
     values: dict[str, str]
+    # The zip of training packages; None where they are installed.
+    training_bundle_arn: str | None = None
     # How cdk-nag spells the buckets, imported from the data stack.
     bucket_findings: tuple[str, ...] = ("RapportData:ExportsOutputFnGetAttFilesBucket7C17EE2EArn267E46EA",)
 
@@ -140,6 +142,8 @@ class RapportFunction(Construct):
         self._allow(("logs:CreateLogStream", "logs:PutLogEvents"), [self.log_group.log_group_arn])
         for grant in spec.grants:
             self._allow(grant.actions, grant_arns(foundation, grant))
+        if spec.training_bundle and foundation.training_bundle_arn:
+            self._allow(("s3:GetObject",), [foundation.training_bundle_arn])
         self.function = lambda_.Function(
             self,
             "Function",
@@ -152,6 +156,7 @@ class RapportFunction(Construct):
             layers=layers_of(Stack.of(self), deployment, spec),
             role=self.role.without_policy_updates(),
             memory_size=spec.memory_mb,
+            ephemeral_storage_size=Size.mebibytes(spec.ephemeral_mb) if spec.ephemeral_mb else None,
             timeout=Duration.seconds(spec.timeout_s),
             reserved_concurrent_executions=spec.reserved_concurrency,
             tracing=lambda_.Tracing.ACTIVE,

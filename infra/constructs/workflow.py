@@ -15,6 +15,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+from rapport.runtime.function_spec import Resource
 from rapport.runtime.workflow_spec import WorkflowSpec
 
 from infra.acknowledge import acknowledge
@@ -59,6 +60,13 @@ class RapportWorkflow(Construct):
             self._allow(grant.actions, grant_arns(foundation, grant))
             for folder in grant.folders:
                 self._acknowledge_folder(folder)
+            if grant.resource is Resource.TRAINING_JOBS:
+                acknowledge(
+                    self.role,
+                    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:"
+                    "training-job/rapport-*]",
+                    "A training job is named after its run, when it starts.",
+                )
         self._allow((*DELIVER_LOGS, *TRACE), ["*"])
         acknowledge(
             self.role, "AwsSolutions-IAM5[Resource::*]", "Log delivery and X-Ray have no resource type to restrict to."

@@ -14,10 +14,11 @@ from infra.acknowledge import acknowledge
 from infra.settings import Deployment
 from infra.stacks.api import LIVE_STAGE, ApiStack
 
+# {files} is where presigned addresses lead: files are uploaded from the page.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "connect-src 'self' wss:",
+        "connect-src 'self' wss: {files}",
         "img-src 'self' data:",
         "style-src 'self' 'unsafe-inline'",
         "font-src 'self' data:",
@@ -46,7 +47,9 @@ UPLOADER_FINDINGS = (
 class ConsoleStack(Stack):
     """CloudFront in front of S3 (console), the HTTP API (/api/*) and the WebSocket API (/live)."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, deployment: Deployment, api: ApiStack) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, deployment: Deployment, api: ApiStack, files: s3.IBucket
+    ) -> None:
         super().__init__(scope, construct_id, description="Rapport: web console")
         bucket = s3.Bucket(
             self,
@@ -61,12 +64,13 @@ class ConsoleStack(Stack):
         domain = f"execute-api.{self.region}.{self.url_suffix}"
         http = origins.HttpOrigin(f"{api.http.api_id}.{domain}")
         live = origins.HttpOrigin(f"{api.live.api.api_id}.{domain}")
+        addresses = f"https://{files.bucket_domain_name} https://{files.bucket_regional_domain_name}"
         headers = cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=CONTENT_SECURITY_POLICY, override=False
+                    content_security_policy=CONTENT_SECURITY_POLICY.format(files=addresses), override=False
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(

@@ -16,6 +16,7 @@ from infra.constructs.bucket import RapportBucket
 from infra.constructs.queue import DeadLetterQueue
 from infra.constructs.stream import RapportStream
 from infra.constructs.table import Index, RapportTable
+from infra.constructs.training import TrainingGround
 from infra.settings import Deployment
 
 CALL_INDEXES = (
@@ -47,7 +48,15 @@ CASE_INDEXES = (
 )
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon, a signed
 # document is kept for seven years.
-FILE_DAYS = {"imports": 7, "reports": 7, "documents": 7 * 365}
+FILE_DAYS = {
+    "batches/results": 30,
+    "batches/uploads": 7,
+    "batches/work": 7,
+    "documents": 7 * 365,
+    "imports": 7,
+    "reports": 7,
+    "training": 30,
+}
 
 
 class DataStack(Stack):
@@ -91,6 +100,7 @@ class DataStack(Stack):
             self, "Files", key=self.key, days=FILE_DAYS, enforce_tls=not deployment.is_local, keep=keep
         ).bucket
         CfnOutput(self, "FilesBucketName", value=self.files.bucket_name)
+        self.training = TrainingGround(self, "Training", deployment=deployment, files=self.files)
 
         self.poison = DeadLetterQueue(
             self, "Poison", key=self.key, alarms=self.alarms, enforce_tls=not deployment.is_local

@@ -673,6 +673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inference/batch-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of a file to be scored */
+        get: operations["getBatchColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inference/batch-process": {
         parameters: {
             query?: never;
@@ -684,6 +701,92 @@ export interface paths {
         put?: never;
         /** Up to a thousand rows of one model */
         post: operations["scoreRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of the last 30 days, newest first */
+        get: operations["listBatches"];
+        put?: never;
+        /** A batch: an address to which its file is PUT */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a batch has come, and what failed */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a batch that is not over */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that failed and why, as CSV */
+        get: operations["getBatchFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every row with its score, as CSV */
+        get: operations["getBatchResults"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1065,6 +1168,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trainings of a model, the newest first */
+        get: operations["listTrainingRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a training is, or what came of it */
+        get: operations["getTrainingRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a training */
+        post: operations["cancelTrainingRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{name}/shadow": {
         parameters: {
             query?: never;
@@ -1076,6 +1230,40 @@ export interface paths {
         put?: never;
         /** Score a version beside the champion, unseen */
         post: operations["shadowModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to PUT a table to learn from */
+        post: operations["uploadTrainingTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a new version */
+        post: operations["trainModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1321,6 +1509,21 @@ export interface components {
             purchases_12m: number;
         };
         /**
+         * Against
+         * @description The new version and the champion on the same held-out rows; `apart` is the difference of their AUC, paired.
+         */
+        Against: {
+            apart: components["schemas"]["Figure"];
+            candidate_auc: components["schemas"]["Figure"];
+            /** Champion */
+            champion: string;
+            champion_auc: components["schemas"]["Figure"];
+            /** Prevalence */
+            prevalence: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Ahead
          * @description What the customer is expected to spend in a month (2026-01), with its interval.
          */
@@ -1437,6 +1640,73 @@ export interface components {
          */
         Band: "HIGH" | "MEDIUM" | "LOW";
         /**
+         * Batch
+         * @description A batch as far as it has come. At most 100 errors are told; the file of failures holds them all.
+         *
+         *     `rows` are known once the file has been read, `version` is the one that scores all of them.
+         */
+        Batch: {
+            /** Batch Id */
+            batch_id: string;
+            /**
+             * Chunks
+             * @default 0
+             */
+            chunks: number;
+            /** Created At */
+            created_at: number;
+            /** Created By */
+            created_by: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["RowError"][];
+            /** Finished At */
+            finished_at?: number | null;
+            format: components["schemas"]["ImportFormat"];
+            language: components["schemas"]["BatchLanguage"];
+            mode: components["schemas"]["BatchMode"];
+            model: components["schemas"]["BatchTask"];
+            /**
+             * Progress
+             * @description The share of rows that are done, 0 to 1.
+             */
+            readonly progress: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Rows Failed
+             * @default 0
+             */
+            rows_failed: number;
+            /**
+             * Rows Scored
+             * @default 0
+             */
+            rows_scored: number;
+            /** Started At */
+            started_at?: number | null;
+            /** @default awaiting_upload */
+            state: components["schemas"]["BatchState"];
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * BatchColumn
+         * @description A column that a file must have; a cell that is empty says that its value is not known.
+         */
+        BatchColumn: {
+            /** Example */
+            example: string;
+            label: components["schemas"]["LocalisedText"];
+            /** Name */
+            name: string;
+        };
+        /**
          * BatchItem
          * @description One customer of a batch: either an answer or why there is none.
          */
@@ -1448,6 +1718,18 @@ export interface components {
             error?: string | null;
         };
         /**
+         * BatchLanguage
+         * @description The language of the reasons.
+         * @enum {string}
+         */
+        BatchLanguage: "en" | "ja";
+        /**
+         * BatchMode
+         * @description Rows carry every field of the model themselves, or only name customers whose history is known here.
+         * @enum {string}
+         */
+        BatchMode: "rows" | "customers";
+        /**
          * BatchOut
          * @description One item for each customer asked about, in that order.
          */
@@ -1455,6 +1737,28 @@ export interface components {
             /** Items */
             items: components["schemas"]["BatchItem"][];
         };
+        /**
+         * BatchPage
+         * @description A page of batches, newest first.
+         */
+        BatchPage: {
+            /** Items */
+            items: components["schemas"]["Batch"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BatchState
+         * @description `failed` means that nothing can be downloaded: the file, or the run as a whole, was refused.
+         * @enum {string}
+         */
+        BatchState: "awaiting_upload" | "running" | "completed" | "completed_with_failures" | "failed" | "cancelled";
+        /**
+         * BatchTask
+         * @description What is asked of every row.
+         * @enum {string}
+         */
+        BatchTask: "churn" | "credit" | "fraud" | "segment" | "lifetime-value";
         /** Because */
         Because: {
             /** Reason */
@@ -2078,6 +2382,24 @@ export interface components {
             /** Start */
             start: string;
         };
+        /**
+         * ColumnsOut
+         * @description What a file of this model and mode has in each row, for which version, and how large it may be.
+         */
+        ColumnsOut: {
+            /** Columns */
+            columns: components["schemas"]["BatchColumn"][];
+            mode: components["schemas"]["BatchMode"];
+            model: components["schemas"]["BatchTask"];
+            /** Modes */
+            modes: components["schemas"]["BatchMode"][];
+            /** Most Bytes */
+            most_bytes: number;
+            /** Most Rows */
+            most_rows: number;
+            /** Version */
+            version: string;
+        };
         /** CommentOnCase */
         CommentOnCase: {
             /** Text */
@@ -2685,6 +3007,16 @@ export interface components {
             probability: number;
         };
         /**
+         * Link
+         * @description An address of a CSV file that works until `expires_at` (epoch ms).
+         */
+        Link: {
+            /** Expires At */
+            expires_at: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * LinkedReport
          * @description A finished report with an address that works until `expires_at` (epoch ms).
          */
@@ -2952,6 +3284,22 @@ export interface components {
             recommendation?: string | null;
         };
         /**
+         * NewBatch
+         * @description What to ask of every row of a file, and how the file is written. `mode` is the model's usual one unless told.
+         */
+        NewBatch: {
+            /** @default csv */
+            format: components["schemas"]["ImportFormat"];
+            /**
+             * @description of the reasons
+             * @default en
+             */
+            language: components["schemas"]["BatchLanguage"];
+            /** @description rows carry their fields, or name known customers */
+            mode?: components["schemas"]["BatchMode"] | null;
+            model: components["schemas"]["BatchTask"];
+        };
+        /**
          * NewCustomer
          * @description A customer as it may come in: the same fields, strictly. What is stored before may be laxer.
          */
@@ -3022,6 +3370,11 @@ export interface components {
             /** To */
             to?: string | null;
         };
+        /**
+         * NewTable
+         * @description Nothing yet: the table's columns are named when the training starts.
+         */
+        NewTable: Record<string, never>;
         /**
          * NewTransaction
          * @description A transaction as it may come in under a customer's address.
@@ -3629,6 +3982,88 @@ export interface components {
             items: components["schemas"]["RowAnswer"][];
         };
         /**
+         * Run
+         * @description One training of one model. `run_id` sorts by time; `seq` is the optimistic lock.
+         *
+         *     `cut_off`: only what happened before it is read. `rows`, `columns` and `positives` are those of the training
+         *     set; `synthetic` is said by who knows it to be made up. `size` is where it was trained: in a function (small) or
+         *     in a SageMaker job (large).
+         *     `reason` says in words why a run was refused, failed or cancelled.
+         */
+        Run: {
+            against?: components["schemas"]["Against"] | null;
+            /** Columns */
+            columns?: number | null;
+            /** Created At */
+            created_at: number;
+            /** Cut Off */
+            cut_off: number;
+            /** Ended At */
+            ended_at?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: string[];
+            /** Positives */
+            positives?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Rows */
+            rows?: number | null;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Seq
+             * @default 1
+             */
+            seq: number;
+            /** Size */
+            size?: ("small" | "large") | null;
+            /** Started By */
+            started_by: string;
+            /** @default RUNNING */
+            state: components["schemas"]["RunState"];
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["Step"][];
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /** Trials */
+            trials: number;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * RunPage
+         * @description A page of runs, the newest first.
+         */
+        RunPage: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RunState
+         * @description REFUSED means the data cannot carry a model; FAILED that a step broke.
+         * @enum {string}
+         */
+        RunState: "RUNNING" | "SUCCEEDED" | "REFUSED" | "FAILED" | "CANCELLED";
+        /**
          * Said
          * @description A reason of a model in words. `direction` is what it does to the figure; None where it only describes.
          */
@@ -3964,6 +4399,17 @@ export interface components {
             queue?: string | null;
         };
         /**
+         * StartedBatch
+         * @description Where to PUT the file, and until when (epoch ms); its batch then runs by itself.
+         */
+        StartedBatch: {
+            batch: components["schemas"]["Batch"];
+            /** Expires At */
+            expires_at: number;
+            /** Upload Url */
+            upload_url: string;
+        };
+        /**
          * StartedImport
          * @description Where to PUT the file, and until when (epoch ms); its import then runs by itself.
          */
@@ -3980,6 +4426,55 @@ export interface components {
         StatusList: {
             /** Items */
             items: components["schemas"]["ModelStatus"][];
+        };
+        /**
+         * Step
+         * @description `ended_at` is None while it runs, and where the run ended in it without its end being told.
+         */
+        Step: {
+            /** Ended At */
+            ended_at?: number | null;
+            name: components["schemas"]["StepName"];
+            /** Started At */
+            started_at: number;
+        };
+        /**
+         * StepName
+         * @enum {string}
+         */
+        StepName: "start" | "export" | "prepare" | "train" | "register";
+        /**
+         * TableChoice
+         * @description An uploaded table, and which of its columns is what; empty means that there is none such.
+         *
+         *     `group` holds rows together (the customer), `time` says when a row was known, `positive` is the value of the
+         *     target whose probability is wanted.
+         */
+        TableChoice: {
+            /**
+             * Drop
+             * @default []
+             */
+            drop: string[];
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Positive
+             * @default
+             */
+            positive: string;
+            /** Table Id */
+            table_id: string;
+            /** Target */
+            target: string;
+            /**
+             * Time
+             * @default
+             */
+            time: string;
         };
         /**
          * TimelineEntry
@@ -4065,6 +4560,32 @@ export interface components {
              * @default 0
              */
             spent: number;
+        };
+        /**
+         * TrainIn
+         * @description What to learn from: an uploaded `table`, else the tenant's own data up to `cut_off` (epoch ms, default now).
+         *
+         *     `synthetic` data is called so beside every figure; `trials` is how many settings the tuning tries.
+         */
+        TrainIn: {
+            /** Cut Off */
+            cut_off?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /**
+             * Trials
+             * @default 8
+             */
+            trials: number;
         };
         /**
          * Transaction
@@ -4156,6 +4677,18 @@ export interface components {
          * @enum {string}
          */
         Unit: "days" | "account currency" | "count" | "share, 0 to 1" | "ratio" | "relative change, -1 to 1" | "difference of shares, -1 to 1" | "nats" | "hours after local midnight" | "0 or 1";
+        /**
+         * UploadOut
+         * @description Where to PUT a CSV (also gzipped) or Parquet file, and until when (epoch ms).
+         */
+        UploadOut: {
+            /** Expires At */
+            expires_at: number;
+            /** Table Id */
+            table_id: string;
+            /** Upload Url */
+            upload_url: string;
+        };
         /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
@@ -4304,6 +4837,7 @@ export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
@@ -4312,8 +4846,15 @@ export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
 export type SchemaAssignCase = components['schemas']['AssignCase'];
 export type SchemaBand = components['schemas']['Band'];
+export type SchemaBatch = components['schemas']['Batch'];
+export type SchemaBatchColumn = components['schemas']['BatchColumn'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
+export type SchemaBatchLanguage = components['schemas']['BatchLanguage'];
+export type SchemaBatchMode = components['schemas']['BatchMode'];
 export type SchemaBatchOut = components['schemas']['BatchOut'];
+export type SchemaBatchPage = components['schemas']['BatchPage'];
+export type SchemaBatchState = components['schemas']['BatchState'];
+export type SchemaBatchTask = components['schemas']['BatchTask'];
 export type SchemaBecause = components['schemas']['Because'];
 export type SchemaBooked = components['schemas']['Booked'];
 export type SchemaBookTransactions = components['schemas']['BookTransactions'];
@@ -4356,6 +4897,7 @@ export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
 export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaColumnsOut = components['schemas']['ColumnsOut'];
 export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaComparison = components['schemas']['Comparison'];
 export type SchemaCounted = components['schemas']['Counted'];
@@ -4400,6 +4942,7 @@ export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
 export type SchemaLengthClass = components['schemas']['LengthClass'];
 export type SchemaLikely = components['schemas']['Likely'];
+export type SchemaLink = components['schemas']['Link'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
@@ -4416,10 +4959,12 @@ export type SchemaMonthSpent = components['schemas']['MonthSpent'];
 export type SchemaNamedCalls = components['schemas']['NamedCalls'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
+export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
+export type SchemaNewTable = components['schemas']['NewTable'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
@@ -4463,6 +5008,9 @@ export type SchemaRowField = components['schemas']['RowField'];
 export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
+export type SchemaRun = components['schemas']['Run'];
+export type SchemaRunPage = components['schemas']['RunPage'];
+export type SchemaRunState = components['schemas']['RunState'];
 export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
@@ -4486,17 +5034,23 @@ export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
+export type SchemaStartedBatch = components['schemas']['StartedBatch'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaStatusList = components['schemas']['StatusList'];
+export type SchemaStep = components['schemas']['Step'];
+export type SchemaStepName = components['schemas']['StepName'];
+export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
+export type SchemaTrainIn = components['schemas']['TrainIn'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaTrend = components['schemas']['Trend'];
 export type SchemaTypical = components['schemas']['Typical'];
 export type SchemaUnit = components['schemas']['Unit'];
+export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
@@ -8627,6 +9181,85 @@ export interface operations {
             };
         };
     };
+    getBatchColumns: {
+        parameters: {
+            query: {
+                /** @description rows or customers */
+                mode?: components["schemas"]["BatchMode"] | null;
+                /** @description What is asked of every row */
+                model: components["schemas"]["BatchTask"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scoreRows: {
         parameters: {
             query?: never;
@@ -8714,6 +9347,570 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBatch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11192,6 +12389,291 @@ export interface operations {
             };
         };
     };
+    listTrainingRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shadowModel: {
         parameters: {
             query?: never;
@@ -11215,6 +12697,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadTrainingTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTable"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Bad Request */

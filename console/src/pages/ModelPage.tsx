@@ -13,6 +13,7 @@ import { useI18n } from "../i18n/context";
 import { DriftTab } from "../models/DriftTab";
 import { PerformanceTab } from "../models/PerformanceTab";
 import { RolloutTab } from "../models/RolloutTab";
+import { TrainingTab } from "../models/TrainingTab";
 import { WhatIfTab } from "../models/WhatIfTab";
 import { questionOf } from "../models/words";
 import { Trouble } from "../parts/Trouble";
@@ -53,6 +54,9 @@ function OneModel({ name }: { name: string }) {
     // Drift is measured against a reference of the training data, which not every kind of model has.
     ...(model.champion.watched ? [{ id: "drift", label: m.drift, content: <DriftTab model={model} /> }] : []),
     { id: "versions", label: m.versions, content: <RolloutTab model={model} changed={follow} /> },
+    ...(model.champion.by_row
+      ? [{ id: "training", label: m.training, content: <TrainingTab model={model} trained={reload} /> }]
+      : []),
     ...(model.champion.by_row ? [{ id: "what-if", label: m.whatIf, content: <WhatIfTab model={model} /> }] : []),
   ];
   const wanted = search.get("tab");

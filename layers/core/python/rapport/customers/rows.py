@@ -39,12 +39,12 @@ class UnreadableFileError(Exception):
 def read_rows(chunks: Iterable[bytes], kind: ImportFormat, fields: Sequence[str], required: set[str]) -> Iterator[Row]:
     """Every row of a file, one after the other. `fields` are the columns that may be there."""
     if kind is ImportFormat.CSV:
-        yield from _csv_rows(_text_lines(chunks), fields, required)
+        yield from _csv_rows(text_lines(chunks), fields, required)
     else:
-        yield from _json_rows(_text_lines(chunks))
+        yield from _json_rows(text_lines(chunks))
 
 
-def _text_lines(chunks: Iterable[bytes]) -> Iterator[str]:
+def text_lines(chunks: Iterable[bytes]) -> Iterator[str]:
     """Lines with their ends, as UTF-8, without a byte order mark."""
     for number, line in enumerate(_lines(chunks), 1):
         if len(line) > LONGEST_LINE:
@@ -83,12 +83,12 @@ def _csv_rows(lines: Iterator[str], fields: Sequence[str], required: set[str]) -
             return
         if header is None:
             header = [cell.strip() for cell in cells]
-            _check_header(header, fields, required)
+            check_header(header, fields, required)
         elif any(cell.strip() for cell in cells):
             yield _csv_row(number, header, cells)
 
 
-def _check_header(header: list[str], fields: Sequence[str], required: set[str]) -> None:
+def check_header(header: list[str], fields: Sequence[str], required: set[str]) -> None:
     for column in header:
         if column not in fields:
             raise UnreadableFileError(1, column[:60] or WHOLE_ROW, f"unknown column; known are {', '.join(fields)}")

@@ -95,9 +95,18 @@ def _objection(
     return Objection(code=code, figure=figure, threshold=threshold, text=LocalisedText(en=en, ja=ja))
 
 
+def judged_as(champion: ModelVersion) -> str:
+    """How a candidate's evidence names the champion where it was judged on the candidate's own held-out rows."""
+    return f"{champion.name} {champion.version}"
+
+
 def _against(candidate: ModelVersion, champion: ModelVersion) -> list[Objection]:
     ours, theirs = candidate.figure("AUC"), champion.figure("AUC")
     same_data = candidate.fingerprint == champion.fingerprint
+    headline = candidate.headline
+    beside = headline.figures.get(judged_as(champion), {}).get("AUC") if headline else None
+    if beside is not None:
+        theirs, same_data = beside, True
     if ours is None or theirs is None or not same_data or candidate.question != champion.question:
         return []
     if ours.value >= theirs.value - TOLERATED_LOSS:

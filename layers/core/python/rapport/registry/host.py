@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rapport.calls.model import LocalisedText
@@ -34,6 +35,16 @@ def no_words(field: str, value: object) -> LocalisedText | None:
     """The model's own words will do."""
     del field, value
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row of a batch. Asked again under its own id it is the same prediction; `record` keeps it for drift."""
+
+    prediction_id: str
+    subject: str
+    row: Mapping[str, Any]
+    record: bool
 
 
 class ModelHost:
@@ -231,14 +242,40 @@ class ModelHost:
         self._log.record(recorded)
         return found
 
-    def _ask(self, rollout: Rollout, subject: str, row: Mapping[str, Any]) -> tuple[Answer, list[Prediction]]:
+    def predict_pinned(
+        self, name: str, version: str, rows: Sequence[Asked], at: int
+    ) -> list[Answer | InvalidInputError]:
+        """Score rows by one version as of `at`, whatever the roll-out says meanwhile."""
+        only = Rollout(name=name, champion=version)
+        found: list[Answer | InvalidInputError] = []
+        recorded: list[Prediction] = []
+        for asked in rows:
+            try:
+                answer, said = self._ask(only, asked.subject, asked.row, prediction_id=asked.prediction_id, at=at)
+            except InvalidInputError as error:
+                found.append(error)
+            else:
+                found.append(answer)
+                recorded += said if asked.record else []
+        self._log.record(recorded)
+        return found
+
+    def _ask(
+        self,
+        rollout: Rollout,
+        subject: str,
+        row: Mapping[str, Any],
+        *,
+        prediction_id: str | None = None,
+        at: int | None = None,
+    ) -> tuple[Answer, list[Prediction]]:
         """The answer, and what is to be recorded of it: a shadow's prediction, too."""
         arm = split_of(rollout).arm(subject)
         challenger = rollout.challenger if arm is Arm.CHALLENGER else None
         scorer = self.scorer(rollout.name, challenger or rollout.champion)
         score = scorer.score(row)
         answer = Answer(
-            prediction_id=self._new_id(),
+            prediction_id=prediction_id or self._new_id(),
             name=rollout.name,
             version=challenger or rollout.champion,
             arm=Arm.CHALLENGER if challenger else Arm.CHAMPION,
@@ -254,7 +291,7 @@ class ModelHost:
             arm=answer.arm,
             served=True,
             subject=subject,
-            at=self._clock(),
+            at=self._clock() if at is None else at,
             probability=answer.probability,
             row=dict(row),
         )

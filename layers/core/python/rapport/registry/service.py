@@ -61,6 +61,10 @@ class ModelRegistry:
                 return found
         raise InvalidInputError(f"{name} has no version {version}", field="version")
 
+    def add(self, version: ModelVersion) -> None:
+        """Make a version known whose files lie in the bucket. It answers nobody yet."""
+        self._store.add_version(version)
+
     def promote(self, name: str, version: str, *, by: str, reason: str) -> Rollout:
         """Make a version champion if the gate lets it. `NotPromotableError` says every objection."""
         candidate, now = self.version(name, version), self._fresh(name)

@@ -14,6 +14,7 @@ def problems(
     *statuses: int,
     ok: type[BaseModel] | None = None,
     created: type[BaseModel] | None = None,
+    accepted: type[BaseModel] | None = None,
     empty: bool = False,
     model: type[Problem] = Problem,
 ) -> dict[int, Any]:
@@ -23,6 +24,8 @@ def problems(
         found[200] = {"description": "Done", "content": {"application/json": {"model": ok}}}
     if created is not None:
         found[201] = {"description": "Created", "content": {"application/json": {"model": created}}}
+    if accepted is not None:
+        found[202] = {"description": "Accepted", "content": {"application/json": {"model": accepted}}}
     if empty:
         found[204] = {"description": "Done"}
     # The gateway itself refuses an address that is too long, whatever the operation.

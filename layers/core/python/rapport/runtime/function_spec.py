@@ -50,6 +50,9 @@ class Resource(StrEnum):
     ONBOARDING_APPLICATION_WORKFLOW = "onboarding-application-workflow"
     REMINDERS = "reminders"
     REMINDERS_ROLE = "reminders-role"
+    TRAINING_JOBS = "training-jobs"
+    TRAINING_ROLE = "training-role"
+    TRAINING_JOB_EVENTS = "training-job-events"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +126,9 @@ class FunctionSpec:
 
     `websocket_routes` are route keys of the WebSocket API ("$connect", "$default", ...);
     `connect_invoked` marks a function that Amazon Connect calls from a contact flow; `schedule` is an
-    EventBridge expression such as `rate(1 day)`; `named` gives it a name that others can write before it exists,
-    as whoever makes schedules at run time must.
+    EventBridge expression such as `rate(1 day)`; `ephemeral_mb` is the size of /tmp where 512 MiB are too few;
+    `training_bundle` marks a function that unpacks the training packages there; `named` gives it a name that others
+    can write before it exists, as whoever makes schedules at run time must.
     """
 
     name: str
@@ -145,6 +149,8 @@ class FunctionSpec:
     timeout_s: int = 10
     reserved_concurrency: int | None = None
     named: bool = False
+    ephemeral_mb: int | None = None
+    training_bundle: bool = False
 
     @property
     def context(self) -> str:

@@ -8,7 +8,9 @@ from statistics import fmean
 
 from rapport.customers.model import Customer, Transaction
 from rapport.inference.bgnbd import History
+from rapport.inference.columns import number_of
 from rapport.runtime.clock import DAY_MS
+from rapport.runtime.errors import InvalidInputError
 from rapport.scoring.history import Known, Seen
 
 Cell = float | str | None
@@ -47,6 +49,17 @@ def fraud_row(known: Known, payment: Transaction, context: tuple[str, ...]) -> d
         if transaction.at == payment.at:
             state.add(transaction)
     return _cells({**state.transaction_features(payment), **{name: usual[name] for name in context}})
+
+
+def credit_row(form: Mapping[str, Cell]) -> dict[str, Cell]:
+    """An application with its monthly instalment to income. Raises `InvalidInputError` for a term or income of 0."""
+    row = dict(form)
+    amount, months, income = (number_of(row.get(name)) for name in ("requested_amount", "term_months", "stated_income"))
+    if amount is not None and months is not None and income is not None:
+        if months <= 0 or income <= 0:
+            raise InvalidInputError("must be above 0", field="term_months" if months <= 0 else "stated_income")
+        row["instalment_to_income"] = amount / months / income
+    return row
 
 
 def rfm(known: Known) -> dict[str, float] | None:

@@ -32,7 +32,7 @@ from rapport.scoring.model import (
     ValueAnswer,
     WhatIf,
 )
-from rapport.scoring.rows import Cell, churn_row, fraud_row, purchase_history, rfm
+from rapport.scoring.rows import Cell, churn_row, credit_row, fraud_row, purchase_history, rfm
 from rapport.scoring.words import say
 
 CHURN, FRAUD, CREDIT = "churn", "fraud", "credit"
@@ -94,13 +94,7 @@ class Scoring:
 
     def credit(self, application_id: str, form: Mapping[str, Cell]) -> Answer:
         """Will this credit default within a year? Fields of the form that are missing count as not known."""
-        row = dict(form)
-        amount, months, income = (row.get(name) for name in ("requested_amount", "term_months", "stated_income"))
-        if isinstance(amount, float) and isinstance(months, float) and isinstance(income, float):
-            if months <= 0 or income <= 0:
-                raise InvalidInputError("must be above 0", field="term_months" if months <= 0 else "stated_income")
-            row["instalment_to_income"] = amount / months / income
-        return self._host.predict(CREDIT, application_id, row)
+        return self._host.predict(CREDIT, application_id, credit_row(form))
 
     def rows(self, name: str, rows: Sequence[tuple[str, Mapping[str, Cell]]]) -> list[RowAnswer]:
         """Many rows of any model that takes them; one that is wrong does not stop the others."""

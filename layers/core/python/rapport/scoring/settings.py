@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, ModelsTable
+from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, ModelsTable, Settings
 
 
 class InferenceApiSettings(CustomersTable, ModelsTable, FilesBucket, IdentityTable):
@@ -15,3 +15,29 @@ class SnapshotsSettings(CustomersTable, ModelsTable, FilesBucket):
 
 class FeaturesApiSettings(CustomersTable):
     """features_api."""
+
+
+class ScoringBatchWorkflow(Settings):
+    """ARN of the state machine that scores a batch."""
+
+    scoring_batch_workflow: str
+
+
+class ScoringApiSettings(ModelsTable, FilesBucket, IdentityTable, ScoringBatchWorkflow):
+    """Batches over HTTP."""
+
+
+class ScoringBatchStartSettings(ModelsTable, ScoringBatchWorkflow):
+    """Begins the batch of an uploaded file."""
+
+
+class ScoringBatchPlanSettings(ModelsTable, FilesBucket):
+    """Splits a batch into chunks."""
+
+
+class ScoringBatchChunkSettings(CustomersTable, ModelsTable, FilesBucket):
+    """Scores a chunk of a batch."""
+
+
+class ScoringBatchFinishSettings(ModelsTable, FilesBucket):
+    """Joins what became of a batch."""
