@@ -15,7 +15,8 @@ from typing import Any
 PLACEHOLDER = re.compile(r"\[\[[A-Z]+_\d+\]\]")
 _LINK = r"(?:https?://|www\.)[^\s\"'<>、。）)\]]+"
 _EMAIL = r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+"
-_IBAN = r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])"
+_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?=[ -]?[A-Za-z0-9])")
+_IBAN_LENGTHS = range(15, 35)
 _DIGITS = r"\+?\(?\d(?:[\s\-.()/_,:*]{0,3}\d){6,}"
 _INTRODUCED = r"(?<=[Mm]y name is )[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}"
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -38,12 +39,29 @@ def luhn(digits: str) -> bool:
     return sum(sum(divmod(2 * v, 10)) if odd % 2 else v for odd, v in enumerate(values)) % 10 == 0
 
 
-def iban(text: str) -> bool:
-    """Whether the check digits of an IBAN are right (ISO 13616)."""
-    plain = re.sub(r"[ -]", "", text).upper()
-    if not plain.isascii() or not plain.isalnum():
-        return False
-    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+def _iban_end(text: str, start: int) -> int | None:
+    """Where the longest IBAN that begins at `start` ends: its check digits are right (ISO 13616)."""
+    plain, end, position = "", None, start
+    while position < len(text) and len(plain) < _IBAN_LENGTHS.stop - 1:
+        character = text[position]
+        if character.isascii() and character.isalnum():
+            plain += character.upper()
+            if len(plain) in _IBAN_LENGTHS and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1:
+                end = position + 1
+        elif character not in " -":
+            break
+        position += 1
+    return end
+
+
+def _ibans(text: str) -> list[tuple[int, int]]:
+    """Where IBANs are, in order, none within another."""
+    found: list[tuple[int, int]] = []
+    for match in _IBAN_START.finditer(text):
+        end = _iban_end(text, match.start())
+        if end is not None and (not found or match.start() >= found[-1][1]):
+            found.append((match.start(), end))
+    return found
 
 
 def _name_patterns(names: Iterable[str]) -> list[str]:
@@ -76,7 +94,6 @@ class Redaction:
             ("TEXT", PLACEHOLDER.pattern),
             ("LINK", _LINK),
             ("EMAIL", _EMAIL),
-            ("IBAN", _IBAN),
             ("NUMBER", _DIGITS),
             *((("NAME", "(?i:" + "|".join(people) + ")"),) if people else ()),
             ("INTRODUCED", _INTRODUCED),
@@ -110,23 +127,20 @@ class Redaction:
         return PLACEHOLDER.sub(lambda match: words.get(match[0][2:].partition("_")[0], "[…]"), self.redact(text))
 
     def _redact_text(self, text: str) -> str:
-        # What is left after one pass may join into a new run of digits only across a placeholder, which no digit is.
-        return self._pattern.sub(self._replace, text)
+        pieces, done = [], 0
+        for start, end in _ibans(text):
+            pieces += [self._pattern.sub(self._replace, text[done:start]), self._placeholder("IBAN", text[start:end])]
+            done = end
+        return "".join([*pieces, self._pattern.sub(self._replace, text[done:])])
 
     def _replace(self, match: re.Match[str]) -> str:
         kind, value = match.lastgroup or "TEXT", match[0]
-        if kind == "IBAN" and not iban(value):
-            return self._pattern_without_iban(value)
         if kind == "NUMBER":
             if _DATE.fullmatch(value):
                 return value
             digits = re.sub(r"\D", "", value)
             kind = "CARD" if 12 < len(digits) < 20 and luhn(digits) else "NUMBER"
         return self._placeholder("NAME" if kind == "INTRODUCED" else kind, value)
-
-    def _pattern_without_iban(self, value: str) -> str:
-        """What looked like an IBAN and is none: its digits may still be a card's."""
-        return re.sub(_DIGITS, lambda match: self._placeholder("NUMBER", match[0]), value)
 
     def _placeholder(self, kind: str, value: str) -> str:
         if value not in self._placeholders:
