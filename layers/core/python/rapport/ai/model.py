@@ -33,6 +33,7 @@ class Fallback(StrEnum):
 
     NO_KEY = "no_key"
     BUDGET = "budget"
+    LEDGER = "ledger"
     CIRCUIT_OPEN = "circuit_open"
     NO_TIME = "no_time"
     TIMEOUT = "timeout"

@@ -21,7 +21,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def words(self) -> list[str]:
+    def texts(self) -> list[str]:
         """Every text of the answer that a person may read."""
         return _texts(self.model_dump(mode="json"))
 

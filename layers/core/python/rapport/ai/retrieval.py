@@ -84,9 +84,7 @@ class Index:
             if points:
                 scored.append((points / total, entry))
         scored.sort(key=lambda pair: (-pair[0], pair[1].id))
-        return [
-            Passage(id=e.id, title=e.title, text=e.text, score=round(min(1.0, p), 3)) for p, e in scored[:limit]
-        ]
+        return [Passage(id=e.id, title=e.title, text=e.text, score=round(min(1.0, p), 3)) for p, e in scored[:limit]]
 
 
 @cache

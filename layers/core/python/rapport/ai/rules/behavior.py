@@ -85,7 +85,9 @@ def _actions(context: BehaviorContext, held: list[str], risk: float) -> list[Int
     wanted: list[tuple[InterventionKind, int]] = []
     if {"errors", "one_error"} & set(held):
         stuck = _stuck(context)
-        wanted.append((InterventionKind.VIDEO_INSTEAD if stuck is Step.DOCUMENTS else InterventionKind.SIMPLER_WORDS, 0))
+        wanted.append(
+            (InterventionKind.VIDEO_INSTEAD if stuck is Step.DOCUMENTS else InterventionKind.SIMPLER_WORDS, 0)
+        )
     if risk >= 0.55:
         wanted.append((InterventionKind.CALL_BACK, 2))
     elif "silent_day" in held or "nothing_yet" in held:
