@@ -16,9 +16,12 @@ from infra.stacks.console import ConsoleStack
 from infra.stacks.data import DataStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.observability import ObservabilityStack
+from infra.stacks.vendors import VendorsStack, vendor_arns, vendor_values
 
 
-def foundation_of(deployment: Deployment, data: DataStack, identity: IdentityStack, api: ApiStack) -> Foundation:
+def foundation_of(
+    deployment: Deployment, data: DataStack, identity: IdentityStack, api: ApiStack, vendors: VendorsStack
+) -> Foundation:
     """Resolve every resource and settings key that a function's spec may name."""
     tables, streams = data.tables, data.streams
     pool = identity.user_pool.user_pool_id
@@ -39,9 +42,11 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             Resource.FILES_BUCKET: data.files.bucket_arn,
             Resource.USER_POOL: identity.user_pool.user_pool_arn,
             **live_arns(api),
+            **vendor_arns(vendors),
             **workflow_arns(data),
         },
         values={
+            "AI_TABLE": tables[Resource.AI_TABLE].table_name,
             "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
             "CUSTOMERS_TABLE": tables[Resource.CUSTOMERS_TABLE].table_name,
             "IDENTITY_TABLE": tables[Resource.IDENTITY_TABLE].table_name,
@@ -56,7 +61,10 @@ def foundation_of(deployment: Deployment, data: DataStack, identity: IdentitySta
             "JWKS_URL": f"{keys_url}/.well-known/jwks.json",
             "BAND_HIGH": str(deployment.band_high),
             "BAND_MEDIUM": str(deployment.band_medium),
+            "OPENAI_MODEL": deployment.openai_model,
+            "AI_DAILY_BUDGET": str(deployment.ai_daily_budget),
             **live_values(api),
+            **vendor_values(vendors, deployment),
             **workflow_values(data),
         },
     )
@@ -68,7 +76,8 @@ def build_application(app: App) -> None:
     data = DataStack(app, "RapportData", deployment=deployment)
     identity = IdentityStack(app, "RapportIdentity", deployment=deployment)
     api = ApiStack(app, "RapportApi", deployment=deployment, key=data.key)
-    foundation = foundation_of(deployment, data, identity, api)
+    vendors = VendorsStack(app, "RapportVendors", deployment=deployment, data=data)
+    foundation = foundation_of(deployment, data, identity, api, vendors)
     api.add_functions(foundation, identity)
     background = {
         name: BackgroundStack(app, name, description=description, contexts=contexts, foundation=foundation)

@@ -24,6 +24,7 @@ class Deployment:
     """How this deployment differs from any other. Everything else is the same everywhere.
 
     `emulator_url` is set for the local target only. `connect_instance_arn` switches the Connect stack on.
+    `ai_daily_budget` is micro-USD per AI feature and day.
     """
 
     target: TargetName
@@ -34,6 +35,9 @@ class Deployment:
     log_level: str
     band_high: int
     band_medium: int
+    openai_url: str
+    openai_model: str
+    ai_daily_budget: int
 
     @property
     def is_local(self) -> bool:
@@ -73,4 +77,7 @@ class Deployment:
             log_level=text("logLevel") or "INFO",
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
+            openai_url=text("openaiUrl") or "https://api.openai.com",
+            openai_model=text("openaiModel") or "gpt-4.1-mini",
+            ai_daily_budget=number("aiDailyBudget", 2_000_000),
         )

@@ -223,7 +223,7 @@ def build(target: Target) -> None:
 
 
 def _build(target: Target) -> None:
-    for name in ("dependencies", "identity", "reports"):
+    for name in ("ai", "dependencies", "identity", "reports"):
         build_requirements_layer(target, name, ROOT / "layers" / f"{name}.txt")
     build_core_layer(target)
     build_inference_layer(target)

@@ -28,7 +28,10 @@ CUSTOMER_INDEXES = (
     Index(name="by_phone", partition_key="phone"),
     Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
 )
+AI_INDEXES = (Index(name="by_user", partition_key="username", sort_key="at", sort_number=True, all_attributes=True),)
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
+# Services through which this account's principals use the key.
+USED_THROUGH = ("dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs")
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon.
 FILE_DAYS = {"imports": 7, "reports": 7}
 
@@ -46,6 +49,7 @@ class DataStack(Stack):
 
         self.tables: dict[Resource, dynamodb.ITable] = {}
         for resource, name, indexes, stream in (
+            (Resource.AI_TABLE, "Ai", AI_INDEXES, False),
             (Resource.CALLS_TABLE, "Calls", CALL_INDEXES, True),
             (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, False),
             (Resource.IDENTITY_TABLE, "Identity", (), False),
@@ -102,7 +106,7 @@ class DataStack(Stack):
             description="Rapport: tables, streams, files, queues, logs",
         )
         use = ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-        services = [f"{name}.{self.region}.amazonaws.com" for name in ("dynamodb", "kinesis", "s3", "sqs", "sns")]
+        services = [f"{name}.{self.region}.amazonaws.com" for name in USED_THROUGH]
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="ThroughServices",

@@ -3,6 +3,7 @@
 Each check raises `UnfitError` with a short reason for the ledger. Escaping is the page's job: texts stay texts.
 """
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 import re

@@ -1,5 +1,6 @@
 """When a person takes over: by words and by confidence, never by what a model says about itself alone."""
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 import re

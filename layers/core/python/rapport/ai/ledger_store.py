@@ -21,6 +21,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rapport.ai.model import Feature, Interaction, Source
+from rapport.ai.months import months_back
 from rapport.ai.usage import DaySums, bucket_of
 from rapport.runtime.clock import DAY_MS, day_of, month_of
 from rapport.runtime.dynamodb import (
@@ -185,7 +186,7 @@ class AiLedger:
     def newest(self, *, at: int, limit: int, cursor: str | None) -> tuple[list[Interaction], str | None]:
         """Access pattern: everybody's interactions, newest first, month after month backwards."""
         start = decode_cursor(cursor, expected={"pk": "", "sk": ""})
-        months = _months_back(at, _MONTHS)
+        months = months_back(at, _MONTHS)
         if start is not None:
             month = str(start["pk"].get("S", "")).removeprefix("ASKED#")
             if month not in months:
@@ -233,12 +234,6 @@ class AiLedger:
 
 def _end_of(day: str, days: int) -> int:
     return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) + days * 86_400
-
-
-def _months_back(at: int, count: int) -> list[str]:
-    year, month = int(month_of(at)[:4]), int(month_of(at)[5:])
-    return [f"{(year * 12 + month - 1 - back) // 12:04d}-{(year * 12 + month - 1 - back) % 12 + 1:02d}"
-            for back in range(count)]  # fmt: skip
 
 
 def _interaction(item: Item) -> Interaction:

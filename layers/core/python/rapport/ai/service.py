@@ -24,6 +24,7 @@ from rapport.ai.checks import UnfitError, check_result, check_texts, ngrams
 from rapport.ai.clean import clean
 from rapport.ai.contexts import Context
 from rapport.ai.features import CACHEABLE, CONTEXTS, MAX_OUTPUT_TOKENS, RESULTS
+from rapport.ai.ids import timed_id
 from rapport.ai.model import Answer, Fallback, Feature, Interaction, Source, Usage
 from rapport.ai.ports import Ledger, ModelFailure, ModelGateway, Reply, Request
 from rapport.ai.prices import cost, estimate, price_of
@@ -31,7 +32,7 @@ from rapport.ai.prompts import Prompt, prompt
 from rapport.ai.redaction import Redaction
 from rapport.ai.results import Strict
 from rapport.ai.schema import strict_schema
-from rapport.runtime.clock import day_of, new_id, now_ms
+from rapport.runtime.clock import day_of, now_ms
 from rapport.runtime.errors import DependencyUnavailableError
 
 TIMEOUT_S = 8.0
@@ -44,7 +45,7 @@ TENANT = "default"
 class _Spent:
     """What the tries of one request came to."""
 
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     micro_usd: int | None = 0
     estimated: bool = False
     attempts: int = 0
@@ -258,7 +259,7 @@ class Assistant:
     ) -> Interaction:
         spent, at = request.spent, self._clock()
         return Interaction(
-            interaction_id=interaction_id(at),
+            interaction_id=timed_id(at),
             at=at,
             username=request.username,
             tenant=self._tenant,
@@ -280,11 +281,6 @@ class Assistant:
             input=request.data,
             output=request.redaction.redact(result.model_dump(mode="json")),
         )
-
-
-def interaction_id(at: int) -> str:
-    """An id that says when: the ledger finds the item by it."""
-    return f"{at:013d}-{new_id().replace('-', '')[:16]}"
 
 
 def _cleaned(context: Context) -> Context:

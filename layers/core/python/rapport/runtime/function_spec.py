@@ -19,16 +19,19 @@ class Layer(StrEnum):
     INFERENCE = "inference"
     IDENTITY = "identity"  # PyJWT and cryptography, for the WebSocket authorizer only
     REPORTS = "reports"  # XlsxWriter, for the reports only
+    AI = "ai"  # the OpenAI SDK, for what asks the assistant
 
 
 class Resource(StrEnum):
     """Names by which a grant refers to something the infrastructure owns."""
 
+    AI_TABLE = "ai-table"
     CALLS_TABLE = "calls-table"
     CUSTOMERS_TABLE = "customers-table"
     IDENTITY_TABLE = "identity-table"
     LIVE_TABLE = "live-table"
     MODELS_TABLE = "models-table"
+    VENDOR_SECRETS = "vendor-secrets"
     LIVE_API = "live-api"
     USER_POOL = "user-pool"
     POISON_QUEUE = "poison-queue"

@@ -1,5 +1,6 @@
 """Rules of behaviour analysis: silence, errors and unanswered messages raise the risk; progress lowers it."""
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 from rapport.ai.contexts import BehaviorContext, EventKind, Step
@@ -38,7 +39,7 @@ def answer(context: BehaviorContext) -> Ruled:
     risk = round(min(0.97, max(0.03, BASE + sum(WEIGHTS[rule] for rule in held))), 2)
     engagement = "low" if risk >= 0.55 else "medium" if risk >= 0.25 else "high"
     result = Behavior(
-        engagement=engagement,  # type: ignore[arg-type] # one of the three
+        engagement=engagement,
         abandonment_risk=risk,
         stuck_at=_stuck(context),
         reasons=[_REASONS[rule][context.language] for rule in held][:6],

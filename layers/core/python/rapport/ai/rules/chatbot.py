@@ -1,5 +1,6 @@
 """Rules of the chatbot: words that need a person, then courtesies, then the FAQ, else an honest "I do not know"."""
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 import re

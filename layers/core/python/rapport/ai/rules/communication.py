@@ -4,6 +4,7 @@ Channel: the one answered more often, else SMS for the first two attempts and e-
 else now, always 9 to 20 of the customer's day. Words: one text per purpose, channel and language.
 """
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 from rapport.ai.contexts import CommunicationContext, MessageChannel, Purpose

@@ -1,5 +1,6 @@
 """Rules of personal paragraphs: one text per kind of document and language, with the facts that were given."""
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 from rapport.ai.checks import UnfitError, check_texts

@@ -1,5 +1,6 @@
 """Rules of the second opinion on fraud: signals add points; the points and the model's probability name the concern."""
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 from rapport.ai.contexts import FraudContext
@@ -53,7 +54,7 @@ def answer(context: FraudContext) -> Ruled:
     if by_model is not None:
         explanations.insert(0, _MODEL[language].format(level=_LEVELS[language][by_model]))
     opinion = FraudOpinion(
-        opinion=("no_concern", "look_closer", "serious_concern")[level],  # type: ignore[arg-type] # one of the three
+        opinion=("no_concern", "look_closer", "serious_concern")[level],
         explanations=explanations[:8],
         checks=[check for _, check in said][:6],
         agrees_with_model=None if by_model is None else by_model == level,

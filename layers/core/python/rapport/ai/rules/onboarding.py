@@ -5,6 +5,7 @@ risk is not low. The probability starts at a base and moves by a fixed amount pe
 measured rate (docs/ai.md).
 """
 
+# ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
 from rapport.ai.contexts import OnboardingContext, Step
