@@ -28,7 +28,7 @@ def generate() -> dict[str, Any]:
         if not spec.routes:
             continue
         for key in spec.settings.environment_keys():
-            os.environ.setdefault(key, "1" if key.startswith("BAND") else "documentation")
+            os.environ.setdefault(key, "1" if key.startswith(("BAND", "AI_DAILY")) else "documentation")
         os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
         app = importlib.import_module(f"functions.{spec.name}.handler").app
         part = json.loads(app.get_openapi_json_schema(title="Rapport", version="0.1.0"))

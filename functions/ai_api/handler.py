@@ -17,6 +17,7 @@ from rapport.ai.compose import compose
 from rapport.ai.ledger_store import AiLedger
 from rapport.ai.limits_store import RateLimit
 from rapport.ai.model import Answer, Feature, Interaction
+from rapport.ai.redaction import Redaction
 from rapport.ai.service import TENANT
 from rapport.ai.settings import AiApiSettings
 from rapport.ai.usage import UsageReport, report
@@ -138,13 +139,15 @@ def personalize(body: contexts.OnboardingContext) -> Response[PlanAnswer]:
 
 
 @app.post("/api/ai/optimize-communication", tags=["ai"], summary="A message's channel, words and time",
-          operation_id="optimizeCommunication", status_code=201, responses=problems(*ASK, created=MessageAnswer))  # fmt: skip
+          operation_id="optimizeCommunication", status_code=201, responses=problems(*ASK, created=MessageAnswer),
+)  # fmt: skip
 def optimize(body: contexts.CommunicationContext) -> Response[MessageAnswer]:
     return _ask(require(app, *STAFF), Feature.OPTIMIZE_COMMUNICATION, body, MessageAnswer)
 
 
 @app.post("/api/ai/analyze-behavior", tags=["ai"], summary="Engagement, risk of abandonment, why, and what to do",
-          operation_id="analyzeBehavior", status_code=201, responses=problems(*ASK, created=BehaviorAnswer))  # fmt: skip
+          operation_id="analyzeBehavior", status_code=201, responses=problems(*ASK, created=BehaviorAnswer),
+)  # fmt: skip
 def analyze(body: contexts.BehaviorContext) -> Response[BehaviorAnswer]:
     return _ask(require(app, *STAFF), Feature.ANALYZE_BEHAVIOR, body, BehaviorAnswer)
 
@@ -207,8 +210,9 @@ def feedback(interaction_id: InteractionId, body: FeedbackIn) -> Interaction:
     found = ledger.interaction(interaction_id)
     if found.username != caller.username and not caller.has(*LEADS):
         raise NotFoundError("there is no such interaction")
-    ledger.judge(interaction_id, helpful=body.helpful, comment=body.comment)
-    return found.model_copy(update={"helpful": body.helpful, "feedback": body.comment})
+    comment = Redaction((caller.username,)).mask(body.comment, "en") if body.comment else None
+    ledger.judge(interaction_id, helpful=body.helpful, comment=comment)
+    return found.model_copy(update={"helpful": body.helpful, "feedback": comment})
 
 
 @app.get("/api/ai/analytics", tags=["ai"], summary="Usage, cost, fallbacks, latency and what is left of today's budget",

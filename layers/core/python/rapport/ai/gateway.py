@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rapport.ai.model import Fallback, Usage
-from rapport.ai.ports import ModelFailure, Reply, Request, Secrets
+from rapport.ai.ports import ModelFailedError, Reply, Request, Secrets
 from rapport.runtime.dynamodb import AwsClient, dependency
 from rapport.runtime.errors import DependencyUnavailableError
 from rapport.runtime.observability import logger
@@ -96,13 +96,13 @@ class OpenAiGateway:
             return _reply(json.loads(raw.text), raw.headers.get("x-request-id"))
         except openai.APITimeoutError as error:
             # The vendor may have gone on and charge for it.
-            raise ModelFailure(Fallback.TIMEOUT, charged=True) from error
+            raise ModelFailedError(Fallback.TIMEOUT, charged=True) from error
         except openai.APIConnectionError as error:
-            raise ModelFailure(Fallback.UNAVAILABLE, retryable=True) from error
+            raise ModelFailedError(Fallback.UNAVAILABLE, retryable=True) from error
         except openai.APIStatusError as error:
             raise _refused(error) from error
         except ValueError as error:
-            raise ModelFailure(Fallback.INVALID_JSON, charged=True) from error
+            raise ModelFailedError(Fallback.INVALID_JSON, charged=True) from error
 
     def _connected(self, key: str, url: str) -> OpenAI:
         """A client for this key and address; another one after a rotation."""
@@ -111,35 +111,35 @@ class OpenAiGateway:
         if self._client is None or self._client_of != (key, url):
             at = urlsplit(url)
             if at.scheme != "https" and at.hostname not in LOOPBACK:
-                raise ModelFailure(Fallback.REJECTED)
+                raise ModelFailedError(Fallback.REJECTED)
             self._client = OpenAI(api_key=key, base_url=f"{url.rstrip('/')}/v1", max_retries=0)
             self._client_of = (key, url)
         return self._client
 
 
-def _refused(error: APIStatusError) -> ModelFailure:
+def _refused(error: APIStatusError) -> ModelFailedError:
     """A status that is no success. A rate limit and the vendor's own faults pass; everything else stays."""
     request_id = error.request_id
     if error.status_code == 429:
         body = error.body if isinstance(error.body, dict) else {}
         if body.get("code") == "insufficient_quota" or body.get("type") == "insufficient_quota":
-            return ModelFailure(Fallback.QUOTA, request_id=request_id)
-        return ModelFailure(Fallback.RATE_LIMITED, retryable=True, request_id=request_id)
+            return ModelFailedError(Fallback.QUOTA, request_id=request_id)
+        return ModelFailedError(Fallback.RATE_LIMITED, retryable=True, request_id=request_id)
     if error.status_code >= 500 or error.status_code in {408, 409}:
-        return ModelFailure(Fallback.UNAVAILABLE, retryable=True, request_id=request_id)
+        return ModelFailedError(Fallback.UNAVAILABLE, retryable=True, request_id=request_id)
     logger.error("the model's vendor refused the request", extra={"status": error.status_code})
-    return ModelFailure(Fallback.REJECTED, request_id=request_id)
+    return ModelFailedError(Fallback.REJECTED, request_id=request_id)
 
 
 def _reply(answer: Any, request_id: str | None) -> Reply:
     """The text of a completed response; the failure that anything else is, with what it cost."""
     if not isinstance(answer, dict):
-        raise ModelFailure(Fallback.INVALID_JSON, charged=True, request_id=request_id)
+        raise ModelFailedError(Fallback.INVALID_JSON, charged=True, request_id=request_id)
     model, usage = str(answer.get("model") or ""), _usage(answer.get("usage"))
 
-    def failed(reason: Fallback) -> ModelFailure:
+    def failed(reason: Fallback) -> ModelFailedError:
         fault = reason is Fallback.UNAVAILABLE
-        return ModelFailure(
+        return ModelFailedError(
             reason, usage=usage, charged=True, model=model or None, request_id=request_id, vendor_fault=fault
         )
 

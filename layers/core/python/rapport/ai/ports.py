@@ -33,7 +33,7 @@ class Reply(Model):
     request_id: str | None
 
 
-class ModelFailure(Exception):
+class ModelFailedError(Exception):
     """A call that gave nothing usable. `charged` says that the vendor may bill it although `usage` is unknown."""
 
     def __init__(
@@ -72,7 +72,7 @@ class ModelGateway(Protocol):
         ...
 
     def ask(self, request: Request) -> Reply:
-        """One try. `ModelFailure` says what went wrong."""
+        """One try. `ModelFailedError` says what went wrong."""
         ...
 
 

@@ -26,7 +26,7 @@ from rapport.ai.contexts import Context
 from rapport.ai.features import CACHEABLE, CONTEXTS, MAX_OUTPUT_TOKENS, RESULTS
 from rapport.ai.ids import timed_id
 from rapport.ai.model import Answer, Fallback, Feature, Interaction, Source, Usage
-from rapport.ai.ports import Ledger, ModelFailure, ModelGateway, Reply, Request
+from rapport.ai.ports import Ledger, ModelFailedError, ModelGateway, Reply, Request
 from rapport.ai.prices import cost, estimate, price_of
 from rapport.ai.prompts import Prompt, prompt
 from rapport.ai.redaction import Redaction
@@ -129,8 +129,8 @@ class Assistant:
             try:
                 return self._by_model(request), Source.MODEL, None, ()
             except DependencyUnavailableError:
-                raise ModelFailure(Fallback.LEDGER) from None
-        except ModelFailure as failure:
+                raise ModelFailedError(Fallback.LEDGER) from None
+        except ModelFailedError as failure:
             ruled = rules.answer(request.feature, request.context)
             result, held = ruled.result, ruled.rules
             try:
@@ -144,7 +144,7 @@ class Assistant:
     def _by_model(self, request: _Request) -> Strict:
         model = self._gateway.model()
         if model is None:
-            raise ModelFailure(Fallback.NO_KEY)
+            raise ModelFailedError(Fallback.NO_KEY)
         payload = json.dumps(request.data, ensure_ascii=False, sort_keys=True)
         key = hashlib.sha256(f"{request.prompt.sha256} {model} {payload}".encode()).hexdigest()
         if request.feature in CACHEABLE and (kept := self._ledger.cached(key)) is not None:
@@ -167,9 +167,9 @@ class Assistant:
         # A model without a price is counted at nothing and shown as unknown: the alarm is the null cost.
         worst = estimate(price, size, most) if price else 0
         if not self._breaker.allows():
-            raise ModelFailure(Fallback.CIRCUIT_OPEN)
+            raise ModelFailedError(Fallback.CIRCUIT_OPEN)
         if not self._ledger.reserve(self._tenant, day, request.feature, worst, self._daily_budget):
-            raise ModelFailure(Fallback.BUDGET)
+            raise ModelFailedError(Fallback.BUDGET)
         try:
             reply = self._tries(request, instructions, payload, schema, worst)
         finally:
@@ -186,7 +186,7 @@ class Assistant:
         while True:
             left = request.deadline - self._monotonic()
             if left < SHORTEST_S:
-                raise ModelFailure(Fallback.NO_TIME if not request.spent.attempts else Fallback.TIMEOUT)
+                raise ModelFailedError(Fallback.NO_TIME if not request.spent.attempts else Fallback.TIMEOUT)
             request.spent.attempts += 1
             try:
                 reply = self._gateway.ask(
@@ -202,7 +202,7 @@ class Assistant:
                         timeout_s=min(TIMEOUT_S, left),
                     )
                 )
-            except ModelFailure as failure:
+            except ModelFailedError as failure:
                 self._count(request, failure.usage, failure.model, failure.request_id)
                 if failure.charged and failure.usage is None:
                     request.spent.micro_usd = (request.spent.micro_usd or 0) + worst
@@ -231,17 +231,17 @@ class Assistant:
         try:
             written = json.loads(text)
         except ValueError:
-            raise ModelFailure(Fallback.INVALID_JSON) from None
+            raise ModelFailedError(Fallback.INVALID_JSON) from None
         try:
             result = RESULTS[request.feature].model_validate(request.redaction.restore(written))
             check_result(result, request.context)
         except (ValidationError, UnfitError):
-            raise ModelFailure(Fallback.INVALID_RESULT) from None
+            raise ModelFailedError(Fallback.INVALID_RESULT) from None
         try:
             hidden = (self._canary(request), *ngrams(request.prompt.text))
             check_texts(result.texts(), links=request.context.links(), secrets=hidden)
         except UnfitError:
-            raise ModelFailure(Fallback.UNSAFE_OUTPUT) from None
+            raise ModelFailedError(Fallback.UNSAFE_OUTPUT) from None
         return result
 
     def _canary(self, request: _Request) -> str:
