@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from rapport.ai import contexts, results
-from rapport.ai.chat import Chat, ChatAnswer, Handover, Session, Turn
+from rapport.ai.chat import Chat, ChatAnswer, Handover, ChatSession, ChatTurn
 from rapport.ai.chat_store import DynamoChatStore
 from rapport.ai.compose import compose
 from rapport.ai.ledger_store import AiLedger
@@ -78,15 +78,15 @@ class TakeIn(Body):
 
 
 class SessionPage(BaseModel):
-    items: list[Session]
+    items: list[ChatSession]
     next_cursor: str | None
 
 
 class Conversation(BaseModel):
     """A conversation and a page of what was said, in order."""
 
-    session: Session
-    items: list[Turn]
+    session: ChatSession
+    items: list[ChatTurn]
     next_cursor: str | None
 
 
@@ -132,8 +132,11 @@ def _ask(caller: Principal, feature: Feature, body: contexts.Context, answer: ty
     return Response(HTTPStatus.CREATED.value, body=found, content_type="application/json")
 
 
-@app.post("/api/ai/personalize-onboarding", tags=["ai"], summary="Steps in order, words, and how likely it is finished",
-          operation_id="personalizeOnboarding", status_code=201, responses=problems(*ASK, created=PlanAnswer))  # fmt: skip
+@app.post(
+          "/api/ai/personalize-onboarding", tags=["ai"],
+          summary="Steps in order, words, and how likely they are finished",
+          operation_id="personalizeOnboarding", status_code=201, responses=problems(*ASK, created=PlanAnswer),
+)  # fmt: skip
 def personalize(body: contexts.OnboardingContext) -> Response[PlanAnswer]:
     return _ask(require(app, *STAFF), Feature.PERSONALIZE_ONBOARDING, body, PlanAnswer)
 

@@ -33,7 +33,7 @@ class Citation(Model):
     title: str
 
 
-class Turn(Model):
+class ChatTurn(Model):
     """Something said. `text` is masked: numbers, addresses and names are not kept."""
 
     turn_id: str
@@ -46,7 +46,7 @@ class Turn(Model):
     interaction_id: str | None = None
 
 
-class Session(Model):
+class ChatSession(Model):
     """A conversation of a user. `handover_id` is set once a person was asked for."""
 
     session_id: str
@@ -85,11 +85,13 @@ class ChatAnswer(Model):
 
 
 class ChatStore(Protocol):
-    def session(self, username: str, session_id: str) -> Session | None: ...
+    def session(self, username: str, session_id: str) -> ChatSession | None: ...
 
-    def last_turns(self, username: str, session_id: str, limit: int) -> list[Turn]: ...
+    def last_turns(self, username: str, session_id: str, limit: int) -> list[ChatTurn]: ...
 
-    def add(self, username: str, session: Session, turns: tuple[Turn, ...], handover: Handover | None) -> None: ...
+    def add(
+        self, username: str, session: ChatSession, turns: tuple[ChatTurn, ...], handover: Handover | None
+    ) -> None: ...
 
 
 class Chat:
@@ -137,8 +139,8 @@ class Chat:
             session = session.model_copy(update={"handover_id": handover.handover_id})
         titles = {entry.id: entry.title for entry in entries(language)}
         citations = tuple(Citation(id=each, title=titles[each]) for each in reply.citations if each in titles)
-        said = Turn(turn_id=timed_id(now), at=now, role="customer", text=asked.mask(message, language))
-        replied = Turn(
+        said = ChatTurn(turn_id=timed_id(now), at=now, role="customer", text=asked.mask(message, language))
+        replied = ChatTurn(
             turn_id=timed_id(now + 1),
             at=now + 1,
             role="assistant",
@@ -160,7 +162,9 @@ class Chat:
             interaction_id=answer.interaction_id,
         )
 
-    def _session(self, username: str, session_id: str | None, message: str, language: Language, now: int) -> Session:
+    def _session(
+        self, username: str, session_id: str | None, message: str, language: Language, now: int
+    ) -> ChatSession:
         if session_id is not None:
             found = self._store.session(username, session_id)
             if found is None:
@@ -168,7 +172,7 @@ class Chat:
             return found
         title = Redaction((username,)).mask(clean_text(message), language)
         title = title.replace("\n", " ")
-        return Session(
+        return ChatSession(
             session_id=timed_id(now),
             title=title if len(title) <= TITLE else title[: TITLE - 1] + "…",
             language=language,
@@ -177,7 +181,7 @@ class Chat:
         )
 
     @staticmethod
-    def _reason(message: str, reply: ChatReply, turns: list[Turn]) -> str | None:
+    def _reason(message: str, reply: ChatReply, turns: list[ChatTurn]) -> str | None:
         """Why a person is needed: the words, then the confidence of the last turns, then the reply's own wish."""
         by_words = asked_for(message)
         if by_words is not None:

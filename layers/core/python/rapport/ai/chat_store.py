@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rapport.ai.chat import Handover, Session, Turn
+from rapport.ai.chat import Handover, ChatSession, ChatTurn
 from rapport.ai.ledger_store import SCHEMA_VERSION, TABLE, expires
 from rapport.ai.months import months_back
 from rapport.runtime.clock import month_of
@@ -56,27 +56,29 @@ class DynamoChatStore:
         self._client = client
         self._table = table
 
-    def session(self, username: str, session_id: str) -> Session | None:
+    def session(self, username: str, session_id: str) -> ChatSession | None:
         """Access pattern: a conversation of a user by id."""
         with dependency(TABLE):
             key = {"pk": _chat(username), "sk": s(f"SESSION#{session_id}")}
             item = self._client.get_item(TableName=self._table, Key=key).get("Item")
         return _session(item) if item else None
 
-    def sessions(self, username: str, *, limit: int, cursor: str | None) -> tuple[list[Session], str | None]:
+    def sessions(self, username: str, *, limit: int, cursor: str | None) -> tuple[list[ChatSession], str | None]:
         """Access pattern: a user's conversations, newest first."""
         items, following = self._page(username, "SESSION#", limit, cursor, forward=False)
         return [_session(item) for item in items], following
 
-    def turns(self, username: str, session_id: str, *, limit: int, cursor: str | None) -> tuple[list[Turn], str | None]:
+    def turns(
+        self, username: str, session_id: str, *, limit: int, cursor: str | None
+    ) -> tuple[list[ChatTurn], str | None]:
         """Access pattern: what was said in a conversation, in order."""
         items, following = self._page(username, f"TURN#{session_id}#", limit, cursor, forward=True)
-        return [Turn.model_validate_json(item["json"]["S"]) for item in items], following
+        return [ChatTurn.model_validate_json(item["json"]["S"]) for item in items], following
 
-    def last_turns(self, username: str, session_id: str, limit: int) -> list[Turn]:
+    def last_turns(self, username: str, session_id: str, limit: int) -> list[ChatTurn]:
         """Access pattern: the last turns of a conversation, in order."""
         items, _ = self._page(username, f"TURN#{session_id}#", limit, None, forward=False)
-        return [Turn.model_validate_json(item["json"]["S"]) for item in reversed(items)]
+        return [ChatTurn.model_validate_json(item["json"]["S"]) for item in reversed(items)]
 
     def _page(
         self, username: str, prefix: str, limit: int, cursor: str | None, *, forward: bool
@@ -95,7 +97,7 @@ class DynamoChatStore:
             )
         return answer["Items"], encode_cursor(answer.get("LastEvaluatedKey"))
 
-    def add(self, username: str, session: Session, turns: tuple[Turn, ...], handover: Handover | None) -> None:
+    def add(self, username: str, session: ChatSession, turns: tuple[ChatTurn, ...], handover: Handover | None) -> None:
         """Access pattern: turns, their conversation and a request for a person, all or none."""
         until = expires(session.last_at, KEPT_DAYS)
         items: list[Item] = [
@@ -162,8 +164,8 @@ class DynamoChatStore:
         return _handover(answer["Attributes"])
 
 
-def _session(item: Item) -> Session:
-    return Session.model_validate_json(item["json"]["S"])
+def _session(item: Item) -> ChatSession:
+    return ChatSession.model_validate_json(item["json"]["S"])
 
 
 def _handover(item: Item) -> Handover:

@@ -16,10 +16,13 @@ from rapport.ai.model import Model
 FOLDER = Path(__file__).with_name("faq")
 K1, B = 1.4, 0.6  # BM25's usual range; entries are short and of like length
 TITLE_WEIGHT = 2
-_STOP = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "i", "if", "in", "is", "it", "me", "my", "of", "on", "or", "that", "the", "this", "to", "was", "what", "when", "where", "which", "who", "why", "will", "with", "you", "your", "am", "not", "there", "would", "could", "should", "please", "want", "need", "get", "never", "cannot"]
-)  # fmt: skip
 _WORD = re.compile(r"[a-z0-9]+")
+_STOP = frozenset(
+    _WORD.findall(
+        "a an and are as at be by can do does for from have how i if in is it me my of on or that the this to was what "
+        "when where which who why will with you your am not there would could should please want need get never cannot"
+    )
+)
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f々ー]+")
 # Pairs of hiragana are grammar (です, ます, から), not topics.
 _HIRAGANA = re.compile(r"^[\u3040-\u309f]{2}$")
