@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from rapport.ai import contexts, results
-from rapport.ai.chat import Chat, ChatAnswer, Handover, ChatSession, ChatTurn
+from rapport.ai.chat import Chat, ChatAnswer, ChatSession, ChatTurn, Handover
 from rapport.ai.chat_store import DynamoChatStore
 from rapport.ai.compose import compose
 from rapport.ai.ledger_store import AiLedger
@@ -113,7 +113,7 @@ class BehaviorAnswer(Answer[results.Behavior]):
     """An analysis of behaviour, with where it is from."""
 
 
-class FraudAnswer(Answer[results.FraudOpinion]):
+class FraudOpinionAnswer(Answer[results.FraudOpinion]):
     """An opinion beside the fraud model's, with where it is from. People decide."""
 
 
@@ -156,10 +156,11 @@ def analyze(body: contexts.BehaviorContext) -> Response[BehaviorAnswer]:
 
 
 @app.post("/api/ai/detect-fraud", tags=["ai"], summary="An opinion beside the fraud model's score, never a decision",
-          operation_id="opinionOnFraud", status_code=201, responses=problems(*ASK, created=FraudAnswer))  # fmt: skip
-def detect_fraud(body: contexts.FraudContext) -> Response[FraudAnswer]:
+          operation_id="opinionOnFraud", status_code=201, responses=problems(*ASK, created=FraudOpinionAnswer),
+)  # fmt: skip
+def detect_fraud(body: contexts.FraudContext) -> Response[FraudOpinionAnswer]:
     caller = require(app, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
-    return _ask(caller, Feature.DETECT_FRAUD, body, FraudAnswer)
+    return _ask(caller, Feature.DETECT_FRAUD, body, FraudOpinionAnswer)
 
 
 @app.post("/api/ai/chatbot", tags=["ai"], summary="Say something to the chatbot", operation_id="say",

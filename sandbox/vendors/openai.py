@@ -4,9 +4,9 @@
 
     python -m sandbox.vendors.openai --port 9099 --attach
 
-Modes: POST /_faults {"mode": "good|echo|refusal|incomplete|invalid_json|business_invalid|slow|rate_limited|quota|
-unavailable|unauthorized|drop", "seconds": n, "delay_s": n}. `echo` is the worst model there is: it does whatever the
-data tells it, and writes its instructions and all it was given into every text of its answer. `GET /_requests` are
+Modes: POST /_faults {"mode": "good|echo|obey|refusal|incomplete|invalid_json|business_invalid|slow|rate_limited|quota|
+unavailable|unauthorized|drop", "seconds": n, "delay_s": n}. `obey` is a model that says what the
+data tells it to; `echo` is worse: it writes its instructions before it. `GET /_requests` are
 the bodies received.
 """
 
@@ -27,7 +27,7 @@ from aiohttp import web
 
 HOST = "127.0.0.1"
 MODES = (
-    "good", "echo", "refusal", "incomplete", "invalid_json", "business_invalid", "slow", "rate_limited", "quota",
+    "good", "echo", "obey", "refusal", "incomplete", "invalid_json", "business_invalid", "slow", "rate_limited", "quota",
     "unavailable", "unauthorized", "drop",
 )  # fmt: skip
 ERRORS = {
@@ -36,6 +36,7 @@ ERRORS = {
     "unavailable": (500, "server_error", None, "The server had an error while processing your request."),
     "unauthorized": (401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided."),
 }
+FREE = {"words", "greeting", "reasons", "body", "explanations", "checks", "text", "reply"}
 Answer = Callable[[str, dict[str, Any], dict[str, Any]], Any]
 
 
@@ -70,10 +71,18 @@ def good(name: str, schema: dict[str, Any], data: dict[str, Any]) -> Any:
     return _filled(schema, schema, hello)
 
 
-def echo(name: str, schema: dict[str, Any], data: dict[str, Any]) -> Any:
-    """What a model that obeys the data would answer: everything it was told, in every text."""
-    del name
-    return _filled(schema, schema, json.dumps(data, ensure_ascii=False)[:380])
+def obeying(name: str, schema: dict[str, Any], data: dict[str, Any], instructions: str) -> Any:
+    """A fit answer whose every free text is what the data says, after the end of `instructions`."""
+    free = (instructions[-240:] + json.dumps(data.get("message") or data, ensure_ascii=False)).strip('"')
+
+    def told(node: Any, key: str) -> Any:
+        if isinstance(node, dict):
+            return {name: told(value, name) for name, value in node.items()}
+        if isinstance(node, list):
+            return [told(item, key) for item in node]
+        return free[:390] if isinstance(node, str) and key in FREE else node
+
+    return told(good(name, schema, data), "")
 
 
 def _filled(node: dict[str, Any], root: dict[str, Any], text: str) -> Any:
@@ -81,7 +90,7 @@ def _filled(node: dict[str, Any], root: dict[str, Any], text: str) -> Any:
     if "$ref" in node:
         return _filled(root["$defs"][node["$ref"].rpartition("/")[2]], root, text)
     if "anyOf" in node:
-        return _filled(node["anyOf"][0], root, text)
+        return _filled(node["anyOf"][-1], root, text)
     if "enum" in node:
         return node["enum"][0]
     kind = node.get("type")
@@ -90,7 +99,6 @@ def _filled(node: dict[str, Any], root: dict[str, Any], text: str) -> Any:
     if kind == "array":
         return [_filled(node["items"], root, text)]
     if kind == "string":
-        # Titles are short: what does not fit would be refused for its length alone.
         return text
     return {"boolean": False, "integer": 10, "number": 0.5}.get(str(kind))
 
@@ -226,20 +234,13 @@ class OpenAiServer:
     def _text(self, mode: str, name: str, schema: dict[str, Any], data: dict[str, Any], instructions: str) -> str:
         if mode in {"invalid_json", "incomplete"}:
             return '{"'
-        if mode == "echo":
-            return json.dumps(_obeyed(echo(name, schema, data), instructions), ensure_ascii=False)
+        if mode in {"echo", "obey"}:
+            told = obeying(name, schema, data, instructions if mode == "echo" else "")
+            return json.dumps(told, ensure_ascii=False)
         answer = (self.answer or good)(name, schema, data)
         if mode == "business_invalid":
             answer = {**answer, "confidence": 7}
         return json.dumps(answer, ensure_ascii=False)
-
-
-def _obeyed(answer: Any, instructions: str) -> Any:
-    """The answer with the instructions in one of its texts: the leak that every attempt asks for."""
-    for key, value in answer.items():
-        if isinstance(value, str) and key in {"reply", "greeting", "body"}:
-            return {**answer, key: f"{instructions[-200:]} {value}"[:390]}
-    return answer
 
 
 def attach(url: str, key: str = "sk-sandbox") -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rapport.ai.chat import Handover, ChatSession, ChatTurn
+from rapport.ai.chat import ChatSession, ChatTurn, Handover
 from rapport.ai.ledger_store import SCHEMA_VERSION, TABLE, expires
 from rapport.ai.months import months_back
 from rapport.runtime.clock import month_of
