@@ -55,6 +55,7 @@ USERS = (
     DemoUser("yuki.tanaka", "supervisor", "collections", "ja"),
     DemoUser("liam.hughes", "analyst", None, "en"),
     DemoUser("admin", "admin", None, "en"),
+    DemoUser("mia.lopez", "customer", None, "en"),
 )
 
 

@@ -69,7 +69,7 @@ def _name_patterns(names: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for name in names:
         parts = [part for part in re.split(r"[\s,.・　@_-]+", name) if part]
-        for value in (name.strip(), "".join(parts), *parts):
+        for value in (name.strip(), "".join(name.split()), "".join(parts), *parts):
             if len(value) < 2:
                 if value and ord(value) > 0x2E80:
                     found.add(re.escape(value) + _TITLES)
