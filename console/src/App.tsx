@@ -6,6 +6,7 @@ import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const HelpPage = lazy(() => import("./pages/HelpPage"));
 const RegisterPage = lazy(() => import("./pages/RegisterPage"));
 const SignInPage = lazy(() => import("./pages/SignInPage"));
 const Workplace = lazy(() => import("./Workplace"));
@@ -32,7 +33,9 @@ export function App() {
         <main id="main" tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             {user ? (
-              <p className="centre">{m.noWorkplace}</p>
+              <div className="column">
+                <HelpPage />
+              </div>
             ) : (
               <Routes>
                 <Route path="/register" element={<RegisterPage />} />
@@ -48,7 +51,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isLead, signOut } = useSession();
+  const { user, isAgent, isLead, isManager, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -64,6 +67,8 @@ function TopBar({ home }: { home: string }) {
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
+    ...(isManager ? [{ type: "button" as const, text: m.aiUsage, ...follow("/ai") }] : []),
+    ...(user ? [{ type: "button" as const, text: m.help, ...follow("/help") }] : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {

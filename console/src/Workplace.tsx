@@ -8,11 +8,13 @@ import { DeskProvider, useDesk } from "./live/desk";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const AiPage = lazy(() => import("./pages/AiPage"));
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
 const CustomersPage = lazy(() => import("./pages/CustomersPage"));
+const HelpPage = lazy(() => import("./pages/HelpPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
@@ -29,7 +31,7 @@ export default function Workplace({ home }: { home: string }) {
 
 function Pages({ home }: { home: string }) {
   const { m } = useI18n();
-  const { isAgent, isLead } = useSession();
+  const { isAgent, isLead, isManager } = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(pathname);
@@ -60,6 +62,8 @@ function Pages({ home }: { home: string }) {
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
+              <Route path="/ai" element={isManager ? <AiPage /> : <Navigate to={home} replace />} />
+              <Route path="/help" element={<HelpPage />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

@@ -54,3 +54,14 @@ export interface Alert {
   code: "band-high" | "escalated";
   text: LocalisedText;
 }
+
+export type ChatAnswer = Schemas["ChatAnswer"];
+export type ChatSession = Schemas["ChatSession"];
+export type ChatTurn = Schemas["ChatTurn"];
+export type Conversation = Schemas["Conversation"];
+export type SessionPage = Schemas["SessionPage"];
+export type UsageReport = Schemas["UsageReport"];
+export type FeatureUsage = Schemas["FeatureUsage"];
+export type Interaction = Schemas["Interaction"];
+export type InteractionPage = Schemas["InteractionPage"];
+export type Handover = Schemas["Handover"];
