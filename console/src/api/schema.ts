@@ -4,6 +4,210 @@
  */
 
 export interface paths {
+    "/api/ai/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage, cost, fallbacks, latency and what is left of today's budget */
+        get: operations["aiUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/analyze-behavior": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Engagement, risk of abandonment, why, and what to do */
+        post: operations["analyzeBehavior"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/chatbot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to the chatbot */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/chatbot/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own conversations with the chatbot, newest first */
+        get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/chatbot/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An own conversation */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/detect-fraud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An opinion beside the fraud model's score, never a decision */
+        post: operations["opinionOnFraud"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for a person, newest first */
+        get: operations["listHandovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/handovers/{handover_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request for a person */
+        post: operations["takeHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked and answered: own, or all for supervisors */
+        get: operations["listInteractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/interactions/{interaction_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an answer helped */
+        post: operations["judgeInteraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/optimize-communication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message's channel, words and time */
+        post: operations["optimizeCommunication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/personalize-onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Steps in order, words, and how likely they are finished */
+        post: operations["personalizeOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/cohorts": {
         parameters: {
             query?: never;
@@ -1129,6 +1333,92 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** Behavior */
+        Behavior: {
+            /** Abandonment Risk */
+            abandonment_risk: number;
+            /** Actions */
+            actions: components["schemas"]["Intervention"][];
+            /** Confidence */
+            confidence: number;
+            /**
+             * Engagement
+             * @enum {string}
+             */
+            engagement: "high" | "medium" | "low";
+            /** Reasons */
+            reasons: string[];
+            stuck_at: components["schemas"]["Step"] | null;
+        };
+        /**
+         * BehaviorAnswer
+         * @description An analysis of behaviour, with where it is from.
+         */
+        BehaviorAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["Behavior"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * BehaviorContext
+         * @description What happened in an application so far.
+         */
+        BehaviorContext: {
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["BehaviorEvent"][];
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Steps Left
+             * @default []
+             */
+            steps_left: components["schemas"]["Step"][];
+        };
+        /**
+         * BehaviorEvent
+         * @description Something the customer did or met, `minutes_ago` before now.
+         */
+        BehaviorEvent: {
+            kind: components["schemas"]["EventKind"];
+            /** Minutes Ago */
+            minutes_ago: number;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+            step?: components["schemas"]["Step"] | null;
+        };
         /**
          * Booked
          * @description How many transactions were new; the others were known already, with the same content.
@@ -1146,6 +1436,19 @@ export interface components {
         BookTransactions: {
             /** Transactions */
             transactions: components["schemas"]["NewTransaction"][];
+        };
+        /**
+         * BudgetLeft
+         * @description Today's budget of a feature in micro-USD.
+         */
+        BudgetLeft: {
+            feature: components["schemas"]["Feature"];
+            /** Left Micro Usd */
+            left_micro_usd: number;
+            /** Limit Micro Usd */
+            limit_micro_usd: number;
+            /** Used Micro Usd */
+            used_micro_usd: number;
         };
         /**
          * By
@@ -1311,6 +1614,100 @@ export interface components {
          */
         Channel: "VOICE" | "CHAT";
         /**
+         * ChatAnswer
+         * @description A reply, where it is from, and whether a person was asked for (now or before in this conversation).
+         */
+        ChatAnswer: {
+            /** Citations */
+            citations: components["schemas"]["Citation"][];
+            /** Confidence */
+            confidence: number;
+            /** Escalated */
+            escalated: boolean;
+            intent: components["schemas"]["Intent"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Reply */
+            reply: string;
+            /** Session Id */
+            session_id: string;
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * ChatIn
+         * @description A message to the chatbot; without `session_id` it begins a conversation.
+         */
+        ChatIn: {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Message */
+            message: string;
+            /** Session Id */
+            session_id?: string | null;
+        };
+        /**
+         * ChatSession
+         * @description A conversation of a user. `handover_id` is set once a person was asked for.
+         */
+        ChatSession: {
+            /** Handover Id */
+            handover_id?: string | null;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Last At */
+            last_at: number;
+            /** Session Id */
+            session_id: string;
+            /** Started At */
+            started_at: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ChatTurn
+         * @description Something said. `text` is masked: numbers, addresses and names are not kept.
+         */
+        ChatTurn: {
+            /** At */
+            at: number;
+            /**
+             * Citations
+             * @default []
+             */
+            citations: components["schemas"]["Citation"][];
+            /** Confidence */
+            confidence?: number | null;
+            /** Interaction Id */
+            interaction_id?: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "customer" | "assistant";
+            source?: components["schemas"]["Source"] | null;
+            /** Text */
+            text: string;
+            /** Turn Id */
+            turn_id: string;
+        };
+        /**
+         * Citation
+         * @description An entry of the FAQ that a reply is taken from.
+         */
+        Citation: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * CodeDelivery
          * @description Where the code was sent, masked.
          */
@@ -1358,6 +1755,84 @@ export interface components {
             start: string;
         };
         /**
+         * Communication
+         * @description A message. `subject` is null for an SMS. `send_after_minutes` is from now; `send_hour` is the customer's.
+         */
+        Communication: {
+            /** Body */
+            body: string;
+            channel: components["schemas"]["MessageChannel"];
+            /** Confidence */
+            confidence: number;
+            /** Reasons */
+            reasons: string[];
+            /** Send After Minutes */
+            send_after_minutes: number;
+            /** Send Hour */
+            send_hour: number;
+            /** Subject */
+            subject: string | null;
+        };
+        /**
+         * CommunicationContext
+         * @description What should be said, and by which ways the customer may be reached. `link` is put in as it is.
+         */
+        CommunicationContext: {
+            /**
+             * Answer Rates
+             * @default {}
+             */
+            answer_rates: {
+                [key: string]: number;
+            };
+            /**
+             * Attempt
+             * @default 1
+             */
+            attempt: number;
+            /**
+             * Channels
+             * @default [
+             *       "sms",
+             *       "email"
+             *     ]
+             */
+            channels: components["schemas"]["MessageChannel"][];
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /** Days Left */
+            days_left?: number | null;
+            /**
+             * Hour
+             * @default 12
+             */
+            hour: number;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Link */
+            link?: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Preferred Hour */
+            preferred_hour?: number | null;
+            /**
+             * Product
+             * @default account
+             */
+            product: string;
+            purpose: components["schemas"]["Purpose"];
+        };
+        /**
          * Comparison
          * @description `version` null ends the comparison. `share` is that of customers, 0 to 1.
          */
@@ -1371,6 +1846,17 @@ export interface components {
             share: number;
             /** Version */
             version: string | null;
+        };
+        /**
+         * Conversation
+         * @description A conversation and a page of what was said, in order.
+         */
+        Conversation: {
+            /** Items */
+            items: components["schemas"]["ChatTurn"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            session: components["schemas"]["ChatSession"];
         };
         /**
          * Counted
@@ -1583,6 +2069,11 @@ export interface components {
             outcome?: ("PAID" | "PROMISED" | "REFUSED" | "CALLBACK" | "RESOLVED" | "OTHER") | null;
         };
         /**
+         * EventKind
+         * @enum {string}
+         */
+        EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
+        /**
          * Explanation
          * @description A score with its reasons and what would change it, most effect first.
          */
@@ -1590,6 +2081,59 @@ export interface components {
             /** Changes */
             changes: components["schemas"]["WhatIf"][];
             score: components["schemas"]["Answer"];
+        };
+        /**
+         * Fallback
+         * @description Why the rules answered and not the model.
+         * @enum {string}
+         */
+        Fallback: "no_key" | "budget" | "ledger" | "circuit_open" | "no_time" | "timeout" | "unavailable" | "rate_limited" | "quota" | "rejected" | "incomplete" | "refusal" | "invalid_json" | "invalid_result" | "unsafe_output";
+        /** FallbackCount */
+        FallbackCount: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Feature
+         * @enum {string}
+         */
+        Feature: "personalize_onboarding" | "optimize_communication" | "analyze_behavior" | "detect_fraud" | "document_content" | "chatbot";
+        /**
+         * FeatureUsage
+         * @description One feature on one day (UTC), or over all days where `day` is null. Tokens and micro-USD.
+         */
+        FeatureUsage: {
+            /** Asked */
+            asked: number;
+            /** By Model */
+            by_model: number;
+            /** By Rules */
+            by_rules: number;
+            /** Cached */
+            cached: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number;
+            /** Day */
+            day: string | null;
+            feature: components["schemas"]["Feature"];
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
+         * FeedbackIn
+         * @description Whether an answer helped.
+         */
+        FeedbackIn: {
+            /** Comment */
+            comment?: string | null;
+            /** Helpful */
+            helpful: boolean;
         };
         /**
          * FieldDrift
@@ -1663,11 +2207,144 @@ export interface components {
             threshold: number;
         };
         /**
+         * FraudContext
+         * @description What the fraud model said (probability 0 to 1, null where it was not asked) and what else is known.
+         */
+        FraudContext: {
+            /** Address Country */
+            address_country?: string | null;
+            /**
+             * Applications Same Device 24H
+             * @default 0
+             */
+            applications_same_device_24h: number;
+            /**
+             * Applications Same Phone 24H
+             * @default 0
+             */
+            applications_same_phone_24h: number;
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Disposable Email
+             * @default false
+             */
+            disposable_email: boolean;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Model Probability */
+            model_probability?: number | null;
+            /**
+             * Model Reasons
+             * @default []
+             */
+            model_reasons: string[];
+            /** Name Matches Document */
+            name_matches_document?: boolean | null;
+            /** Network Country */
+            network_country?: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Phone Country */
+            phone_country?: string | null;
+            /**
+             * Phone Kind
+             * @default unknown
+             * @enum {string}
+             */
+            phone_kind: "mobile" | "fixed" | "voip" | "unknown";
+            /** Seconds To Fill */
+            seconds_to_fill?: number | null;
+        };
+        /**
          * FraudDecision
          * @description What to do with a payment: let it go, or have somebody look at it first.
          * @enum {string}
          */
         FraudDecision: "ALLOW" | "REVIEW";
+        /**
+         * FraudOpinion
+         * @description An opinion beside the fraud model's score. There is no field to approve or reject with: people decide.
+         */
+        FraudOpinion: {
+            /** Agrees With Model */
+            agrees_with_model: boolean | null;
+            /** Checks */
+            checks: string[];
+            /** Confidence */
+            confidence: number;
+            /** Explanations */
+            explanations: string[];
+            /**
+             * Opinion
+             * @enum {string}
+             */
+            opinion: "no_concern" | "look_closer" | "serious_concern";
+        };
+        /**
+         * FraudOpinionAnswer
+         * @description An opinion beside the fraud model's, with where it is from. People decide.
+         */
+        FraudOpinionAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["FraudOpinion"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * Handover
+         * @description A request for a person. `excerpt` is what was said last, masked.
+         */
+        Handover: {
+            /** At */
+            at: number;
+            /** Excerpt */
+            excerpt: string;
+            /** Handover Id */
+            handover_id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Reason */
+            reason: string;
+            /** Session Id */
+            session_id: string;
+            /** Taken At */
+            taken_at?: number | null;
+            /** Taken By */
+            taken_by?: string | null;
+            /** Username */
+            username: string;
+        };
+        /** HandoverList */
+        HandoverList: {
+            /** Items */
+            items: components["schemas"]["Handover"][];
+        };
         /** Health */
         Health: {
             /**
@@ -1787,6 +2464,85 @@ export interface components {
             summary?: string | null;
         };
         /**
+         * Intent
+         * @enum {string}
+         */
+        Intent: "question" | "greeting" | "thanks" | "goodbye" | "human" | "complaint" | "fraud" | "vulnerable" | "legal" | "unknown";
+        /**
+         * Interaction
+         * @description One line of the ledger. `input` and `output` are redacted: placeholders stand for what was personal.
+         */
+        Interaction: {
+            /** At */
+            at: number;
+            /** Attempts */
+            attempts: number;
+            /** Cached */
+            cached: boolean;
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            /** Estimated */
+            estimated: boolean;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Feedback */
+            feedback?: string | null;
+            /** Helpful */
+            helpful?: boolean | null;
+            /** Input */
+            input: unknown;
+            /** Interaction Id */
+            interaction_id: string;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Model */
+            model: string | null;
+            /** Output */
+            output: unknown;
+            /** Prompt Sha256 */
+            prompt_sha256: string;
+            /** Prompt Version */
+            prompt_version: string;
+            /** Request Id */
+            request_id: string | null;
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+            /** Tenant */
+            tenant: string;
+            usage: components["schemas"]["Usage"];
+            /** Username */
+            username: string;
+        };
+        /**
+         * InteractionPage
+         * @description A page of the ledger, newest first.
+         */
+        InteractionPage: {
+            /** Items */
+            items: components["schemas"]["Interaction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Intervention
+         * @description What helps a customer to go on, and when: hours without progress.
+         */
+        Intervention: {
+            /** After Hours */
+            after_hours: number;
+            kind: components["schemas"]["InterventionKind"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * InterventionKind
+         * @enum {string}
+         */
+        InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
+        /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
          */
@@ -1816,6 +2572,21 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "ja";
+        /**
+         * Latency
+         * @description Percentiles in ms: the upper bound of the counter that holds them. Null where nothing was asked.
+         */
+        Latency: {
+            /** Asked */
+            asked: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            source: components["schemas"]["Source"];
+        };
         /**
          * LinkedReport
          * @description A finished report with an address that works until `expires_at` (epoch ms).
@@ -1854,6 +2625,33 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * MessageAnswer
+         * @description A message, with where it is from.
+         */
+        MessageAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["Communication"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * MessageChannel
+         * @enum {string}
+         */
+        MessageChannel: "sms" | "email";
         /**
          * Metrics
          * @description Headline figures of a month.
@@ -2132,6 +2930,97 @@ export interface components {
             customer_ids: string[];
         };
         /**
+         * OnboardingContext
+         * @description Who is about to be onboarded. Counts and hours are of the customer's own time zone.
+         */
+        OnboardingContext: {
+            /**
+             * Available
+             * @default [
+             *       "phone_verification",
+             *       "documents",
+             *       "video",
+             *       "review",
+             *       "welcome"
+             *     ]
+             */
+            available: components["schemas"]["Step"][];
+            /** Camera */
+            camera?: boolean | null;
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Device
+             * @default unknown
+             * @enum {string}
+             */
+            device: "phone" | "desktop" | "tablet" | "unknown";
+            /**
+             * Earlier Attempts
+             * @default 0
+             */
+            earlier_attempts: number;
+            /**
+             * First Time Online
+             * @default false
+             */
+            first_time_online: boolean;
+            /** Has Documents */
+            has_documents?: boolean | null;
+            /** Hour */
+            hour?: number | null;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Product
+             * @default account
+             */
+            product: string;
+            /**
+             * Required
+             * @default [
+             *       "phone_verification",
+             *       "welcome"
+             *     ]
+             */
+            required: components["schemas"]["Step"][];
+            /**
+             * Risk
+             * @default low
+             * @enum {string}
+             */
+            risk: "low" | "medium" | "high";
+            /** Segment */
+            segment?: string | null;
+        };
+        /** OnboardingPlan */
+        OnboardingPlan: {
+            /** Completion Probability */
+            completion_probability: number;
+            /** Confidence */
+            confidence: number;
+            /** Greeting */
+            greeting: string;
+            /** Interventions */
+            interventions: components["schemas"]["Intervention"][];
+            /** Reasons */
+            reasons: string[];
+            /** Steps */
+            steps: components["schemas"]["PlannedStep"][];
+        };
+        /**
          * Origin
          * @description Where a version's files lie: shipped in the inference layer, or uploaded into the models bucket.
          * @enum {string}
@@ -2199,6 +3088,41 @@ export interface components {
             spent: number;
         };
         /**
+         * PlanAnswer
+         * @description A plan of onboarding, with where it is from.
+         */
+        PlanAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["OnboardingPlan"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * PlannedStep
+         * @description A step, what it is called, what is said about it, and about how long it takes.
+         */
+        PlannedStep: {
+            /** Minutes */
+            minutes: number;
+            step: components["schemas"]["Step"];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+        };
+        /**
          * PredictIn
          * @description A row of the model's fields, and whom it is about: the subject decides which version answers.
          *
@@ -2257,6 +3181,11 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * Purpose
+         * @enum {string}
+         */
+        Purpose: "reminder" | "document_request" | "video_invite" | "under_review" | "welcome" | "expiry_warning";
         /**
          * Quality
          * @description How the conversation goes, over final segments. Shares are 0 to 1; None means not yet measurable.
@@ -2566,6 +3495,13 @@ export interface components {
             token_type: "Bearer";
             user: components["schemas"]["SignedInUser"];
         };
+        /** SessionPage */
+        SessionPage: {
+            /** Items */
+            items: components["schemas"]["ChatSession"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * SignedInUser
          * @description Who signed in, with roles and teams.
@@ -2580,6 +3516,11 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * Source
+         * @enum {string}
+         */
+        Source: "model" | "rules";
         /**
          * SpendAnswer
          * @description Months ahead; `coverage` is how often the interval held the truth on held-out customers.
@@ -2684,6 +3625,17 @@ export interface components {
             /** Items */
             items: components["schemas"]["ModelStatus"][];
         };
+        /**
+         * Step
+         * @description Steps of onboarding that a customer sees, in the only order in which they may come.
+         * @enum {string}
+         */
+        Step: "phone_verification" | "documents" | "video" | "review" | "welcome";
+        /**
+         * TakeIn
+         * @description A request for a person is taken by the caller.
+         */
+        TakeIn: Record<string, never>;
         /**
          * TimelineEntry
          * @description Exactly one per segment: a final transcript turn, or pieces of one whose final has not come (partial).
@@ -2824,6 +3776,52 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Usage
+         * @description Tokens that were paid for. `cached` is the part of `input` that the vendor had cached.
+         */
+        Usage: {
+            /**
+             * Cached
+             * @default 0
+             */
+            cached: number;
+            /**
+             * Input
+             * @default 0
+             */
+            input: number;
+            /**
+             * Output
+             * @default 0
+             */
+            output: number;
+            /**
+             * Reasoning
+             * @default 0
+             */
+            reasoning: number;
+        };
+        /**
+         * UsageReport
+         * @description Usage of a period: by day and feature, in total by feature, fallbacks, latency, today's budgets.
+         */
+        UsageReport: {
+            /** Budget */
+            budget: components["schemas"]["BudgetLeft"][];
+            /** Days */
+            days: components["schemas"]["FeatureUsage"][];
+            /** Fallbacks */
+            fallbacks: components["schemas"]["FallbackCount"][];
+            /** Features */
+            features: components["schemas"]["FeatureUsage"][];
+            /** First Day */
+            first_day: string;
+            /** Last Day */
+            last_day: string;
+            /** Latency */
+            latency: components["schemas"]["Latency"][];
+        };
+        /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
          */
@@ -2919,8 +3917,13 @@ export type SchemaBand = components['schemas']['Band'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
 export type SchemaBatchOut = components['schemas']['BatchOut'];
 export type SchemaBecause = components['schemas']['Because'];
+export type SchemaBehavior = components['schemas']['Behavior'];
+export type SchemaBehaviorAnswer = components['schemas']['BehaviorAnswer'];
+export type SchemaBehaviorContext = components['schemas']['BehaviorContext'];
+export type SchemaBehaviorEvent = components['schemas']['BehaviorEvent'];
 export type SchemaBooked = components['schemas']['Booked'];
 export type SchemaBookTransactions = components['schemas']['BookTransactions'];
+export type SchemaBudgetLeft = components['schemas']['BudgetLeft'];
 export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
@@ -2930,11 +3933,19 @@ export type SchemaCallSummary = components['schemas']['CallSummary'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
 export type SchemaChannel = components['schemas']['Channel'];
+export type SchemaChatAnswer = components['schemas']['ChatAnswer'];
+export type SchemaChatIn = components['schemas']['ChatIn'];
+export type SchemaChatSession = components['schemas']['ChatSession'];
+export type SchemaChatTurn = components['schemas']['ChatTurn'];
+export type SchemaCitation = components['schemas']['Citation'];
 export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
 export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaCommunication = components['schemas']['Communication'];
+export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
+export type SchemaConversation = components['schemas']['Conversation'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
 export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
@@ -2947,27 +3958,46 @@ export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
 export type SchemaDriftReport = components['schemas']['DriftReport'];
 export type SchemaEndCall = components['schemas']['EndCall'];
+export type SchemaEventKind = components['schemas']['EventKind'];
 export type SchemaExplanation = components['schemas']['Explanation'];
+export type SchemaFallback = components['schemas']['Fallback'];
+export type SchemaFallbackCount = components['schemas']['FallbackCount'];
+export type SchemaFeature = components['schemas']['Feature'];
+export type SchemaFeatureUsage = components['schemas']['FeatureUsage'];
+export type SchemaFeedbackIn = components['schemas']['FeedbackIn'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFieldOut = components['schemas']['FieldOut'];
 export type SchemaFigure = components['schemas']['Figure'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
+export type SchemaFraudContext = components['schemas']['FraudContext'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
+export type SchemaFraudOpinion = components['schemas']['FraudOpinion'];
+export type SchemaFraudOpinionAnswer = components['schemas']['FraudOpinionAnswer'];
+export type SchemaHandover = components['schemas']['Handover'];
+export type SchemaHandoverList = components['schemas']['HandoverList'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
 export type SchemaInsights = components['schemas']['Insights'];
+export type SchemaIntent = components['schemas']['Intent'];
+export type SchemaInteraction = components['schemas']['Interaction'];
+export type SchemaInteractionPage = components['schemas']['InteractionPage'];
+export type SchemaIntervention = components['schemas']['Intervention'];
+export type SchemaInterventionKind = components['schemas']['InterventionKind'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
+export type SchemaLatency = components['schemas']['Latency'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
+export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
+export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMetrics = components['schemas']['Metrics'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
 export type SchemaModelList = components['schemas']['ModelList'];
@@ -2986,13 +4016,18 @@ export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
 export type SchemaOfCustomer = components['schemas']['OfCustomer'];
 export type SchemaOfCustomers = components['schemas']['OfCustomers'];
+export type SchemaOnboardingContext = components['schemas']['OnboardingContext'];
+export type SchemaOnboardingPlan = components['schemas']['OnboardingPlan'];
 export type SchemaOrigin = components['schemas']['Origin'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
+export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
+export type SchemaPlannedStep = components['schemas']['PlannedStep'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
@@ -3018,7 +4053,9 @@ export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
+export type SchemaSessionPage = components['schemas']['SessionPage'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
+export type SchemaSource = components['schemas']['Source'];
 export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
@@ -3026,12 +4063,16 @@ export type SchemaSplitFigures = components['schemas']['SplitFigures'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaStatusList = components['schemas']['StatusList'];
+export type SchemaStep = components['schemas']['Step'];
+export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
+export type SchemaUsage = components['schemas']['Usage'];
+export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
 export type SchemaVerification = components['schemas']['Verification'];
@@ -3040,6 +4081,1213 @@ export type SchemaWhatIf = components['schemas']['WhatIf'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
+    aiUsage: {
+        parameters: {
+            query?: {
+                /** @description How many UTC days back, today included */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analyzeBehavior: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BehaviorContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehaviorAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation's id */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinionOnFraud: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FraudContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FraudOpinionAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInteractions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeInteraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer's id */
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    optimizeCommunication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunicationContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    personalizeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnboardingContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCohortAnalytics: {
         parameters: {
             query?: {

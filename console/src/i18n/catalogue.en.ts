@@ -157,7 +157,6 @@ const en = {
   confirm: "Confirm",
   verified: "Your account is confirmed. Sign in now.",
   registerFailed: "Could not create the account",
-  noWorkplace: "This account is a customer account: there are no calls here.",
   problemForbidden: "You may not do this.",
   problemNotFound: "This does not exist, or you may not see it.",
   problemConflict: "Somebody else changed this at the same time. Try again.",

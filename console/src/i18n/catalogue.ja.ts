@@ -158,7 +158,6 @@ const ja: Messages = {
   confirm: "確認",
   verified: "アカウントが確認されました。サインインしてください。",
   registerFailed: "アカウントを作成できませんでした",
-  noWorkplace: "これはお客様用のアカウントのため、通話は表示されません。",
   problemForbidden: "この操作は許可されていません。",
   problemNotFound: "存在しないか、閲覧する権限がありません。",
   problemConflict: "同時に変更されました。もう一度お試しください。",
