@@ -24,20 +24,24 @@ class VendorsStack(Stack):
             encryption_key=data.key,
             removal_policy=RemovalPolicy.DESTROY if deployment.is_local else RemovalPolicy.RETAIN,
         )
+        child = self.secret.node.default_child
+        assert isinstance(child, secretsmanager.CfnSecret)  # noqa: S101 - Secret's default child is a CfnSecret
+        # The attribute rather than Ref, which the emulator takes for the name.
+        self.secret_arn = child.attr_id
         acknowledge(
             self.secret,
             "AwsSolutions-SMG4",
             "The vendors issue these keys: whoever rotates one at the vendor puts it here, and functions read it anew "
             "within a minute.",
         )
-        CfnOutput(self, "VendorSecretsArn", value=self.secret.secret_arn)
+        CfnOutput(self, "VendorSecretsArn", value=self.secret_arn)
 
 
 def vendor_arns(vendors: VendorsStack) -> dict[Resource, str]:
     """Resources that third parties need."""
-    return {Resource.VENDOR_SECRETS: vendors.secret.secret_arn}
+    return {Resource.VENDOR_SECRETS: vendors.secret_arn}
 
 
 def vendor_values(vendors: VendorsStack, deployment: Deployment) -> dict[str, str]:
     """Settings of whatever calls third parties."""
-    return {"VENDOR_SECRETS": vendors.secret.secret_arn, "OPENAI_URL": deployment.openai_url}
+    return {"VENDOR_SECRETS": vendors.secret_arn, "OPENAI_URL": deployment.openai_url}

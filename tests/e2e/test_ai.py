@@ -71,8 +71,10 @@ def test_a_conversation_is_remembered_on_another_device_and_nobody_elses(
     assert "555" not in said[2]["text"]
     assert "[number]" in said[2]["text"]
     assert hana.get(f"/api/ai/chatbot/sessions/{session}").status_code == 404
-    stolen = hana.post("/api/ai/chatbot", {"message": "and?", "session_id": session})
+    headers = {"idempotency-key": uuid.uuid4().hex}
+    stolen = hana.post("/api/ai/chatbot", {"message": "and?", "session_id": session}, headers=headers)
     assert stolen.status_code == 404
+    assert hana.post("/api/ai/chatbot", {"message": "hello"}, headers=headers).status_code == 201
 
 
 def test_a_person_is_asked_for_by_words_once_and_taken_once(mia: Person, hana: Person, yuki: Person) -> None:

@@ -14,10 +14,12 @@ export function HandoversPanel() {
   const reading = useRead(ai.handovers);
   const [error, setError] = useState<unknown>(null);
   const take = (id: string) => {
-    ai.take(id).then(
-      () => (setError(null), reading.reload()),
-      (problem: unknown) => (setError(problem), reading.reload()),
-    );
+    ai.take(id)
+      .then(
+        () => setError(null),
+        (problem: unknown) => setError(problem),
+      )
+      .finally(reading.reload);
   };
   return (
     <Panel title={m.handovers} about={m.handoversAbout} reading={reading}>

@@ -41,7 +41,11 @@ export function useChat(): ChatState {
     const mine = ++wanted.current;
     read()
       .then(
-        (found) => mine === wanted.current && (setState(found), setError(null)),
+        (found) => {
+          if (mine !== wanted.current) return;
+          setState(found);
+          setError(null);
+        },
         (problem: unknown) => mine === wanted.current && setError(problem),
       )
       .finally(() => mine === wanted.current && setLoading(false));

@@ -503,7 +503,7 @@ const ja: Messages = {
     detect_fraud: "不正の意見",
     document_content: "書類",
     chatbot: "チャットボット",
-  } as Record<string, string>,
+  },
   fallbacks: {
     no_key: "キーが設定されていない",
     budget: "本日の予算を使い切った",
@@ -520,7 +520,7 @@ const ja: Messages = {
     invalid_json: "回答を読み取れなかった",
     invalid_result: "回答が質問に合わなかった",
     unsafe_output: "回答が安全性の検査を通らなかった",
-  } as Record<string, string>,
+  },
   handoverReasons: {
     human: "担当者を希望",
     complaint: "苦情",
@@ -528,7 +528,7 @@ const ja: Messages = {
     vulnerable: "お困りの状況",
     legal: "法的な件",
     low_confidence: "不確かな回答が2回",
-  } as Record<string, string>,
+  },
 };
 
 export default ja;
