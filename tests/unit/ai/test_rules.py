@@ -1,5 +1,6 @@
 """The rules engine is useful by itself, in both languages, and keeps every rule that a model must keep."""
 
+# ruff: noqa: E501 - phrase lists read better unwrapped
 from __future__ import annotations
 
 import json
