@@ -24,14 +24,14 @@ def chatting(open_page: OpenPage, stack: LocalStack, language: str = "en-US", **
     page.keyboard.press("Enter")
     new = "新しい会話" if language.startswith("ja") else "New conversation"
     page.get_by_role("button", name=new).click()
-    expect(page.locator("ol[role=log] > li")).to_have_count(0)
+    expect(page.locator("[role=log] li")).to_have_count(0)
     return page
 
 
 def say(page: Page, text: str, turns: int) -> None:
     page.locator("textarea").fill(text)
     page.keyboard.press("Enter")
-    expect(page.locator("ol[role=log] > li.turn")).to_have_count(turns)
+    expect(page.locator("[role=log] li.turn")).to_have_count(turns)
 
 
 def test_a_customer_asks_by_keyboard_reads_the_source_and_keeps_the_focus(
@@ -39,7 +39,7 @@ def test_a_customer_asks_by_keyboard_reads_the_source_and_keeps_the_focus(
 ) -> None:
     page = chatting(open_page, stack)
     say(page, "How long does it take?", 2)
-    answer = page.locator("ol[role=log] > li").last
+    answer = page.locator("[role=log] li").last
     expect(answer).to_contain_text("10 to 25 minutes")
     expect(answer).to_contain_text("Taken from: How long does onboarding take?")
     expect(answer).to_contain_text("Rules")
@@ -62,7 +62,7 @@ def test_the_conversation_goes_on_on_another_device_without_what_is_personal(
     elsewhere.locator("input[autocomplete=username]").fill("mia.lopez")
     elsewhere.locator("input[type=password]").fill(stack.credentials["mia.lopez"])
     elsewhere.keyboard.press("Enter")
-    first = elsewhere.locator("ol[role=log] > li").first
+    first = elsewhere.locator("[role=log] li").first
     expect(first).to_contain_text(word)
     expect(first).to_contain_text("[number]")
 

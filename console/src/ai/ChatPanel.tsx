@@ -70,20 +70,20 @@ export function ChatPanel() {
             />
           </FormField>
         )}
-        <ol className="plain transcript" role="log" aria-label={m.conversation} tabIndex={0} ref={list}>
-          {turns.map((turn) => (
-            <ChatTurnItem key={turn.turn_id} turn={turn} />
-          ))}
-          {(chat.sending || chat.loading) && (
-            <li>
-              <Spinner /> {chat.sending ? m.thinking : m.loading}
-            </li>
-          )}
-        </ol>
-        {turns.length === 0 && !chat.loading && <Box color="text-body-secondary">{m.askAnything}</Box>}
-        <div role="status">
-          {chat.escalated && <Alert type="info">{m.personAsked}</Alert>}
+        <div className="transcript" role="log" aria-label={m.conversation} tabIndex={0}>
+          <ol className="plain" ref={list}>
+            {turns.map((turn) => (
+              <ChatTurnItem key={turn.turn_id} turn={turn} />
+            ))}
+            {(chat.sending || chat.loading) && (
+              <li>
+                <Spinner /> {chat.sending ? m.thinking : m.loading}
+              </li>
+            )}
+          </ol>
         </div>
+        {turns.length === 0 && !chat.loading && <Box color="text-body-secondary">{m.askAnything}</Box>}
+        <div role="status">{chat.escalated && <Alert type="info">{m.personAsked}</Alert>}</div>
         <Trouble error={chat.error} retry={draft ? () => void send(draft) : chat.reload} />
         <form
           onSubmit={(event) => {
