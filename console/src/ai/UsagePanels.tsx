@@ -19,7 +19,7 @@ interface Props {
 export function UsagePanels({ reading }: Props) {
   const { m } = useI18n();
   return (
-    <>
+    <SpaceBetween size="l">
       <Panel title={m.aiPeriod} about={m.aiPeriodAbout} reading={reading}>
         {(report) => (
           <SpaceBetween size="m">
@@ -34,7 +34,7 @@ export function UsagePanels({ reading }: Props) {
       <Panel title={m.whyRules} about={m.whyRulesAbout} reading={reading}>
         {(report) => <Reasons report={report} />}
       </Panel>
-    </>
+    </SpaceBetween>
   );
 }
 
