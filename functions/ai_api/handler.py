@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import boto3
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 from rapport.ai import contexts, results
 from rapport.ai.chat import Chat, ChatAnswer, ChatSession, ChatTurn, Handover
 from rapport.ai.chat_store import DynamoChatStore
@@ -69,7 +69,7 @@ class ChatIn(Body):
 class FeedbackIn(Body):
     """Whether an answer helped."""
 
-    helpful: bool
+    helpful: StrictBool
     comment: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 

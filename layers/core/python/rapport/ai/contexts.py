@@ -5,16 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 Language = Literal["en", "ja"]
 Name = Annotated[str, StringConstraints(max_length=120)]
 Word = Annotated[str, StringConstraints(max_length=80)]
 Note = Annotated[str, StringConstraints(max_length=2000)]
-Hour = Annotated[int, Field(ge=0, le=23)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0, le=100_000)]
-Minutes = Annotated[int, Field(ge=0, le=525_600)]
+Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Count = Annotated[int, Field(strict=True, ge=0, le=100_000)]
+Minutes = Annotated[int, Field(strict=True, ge=0, le=525_600)]
 
 
 class Step(StrEnum):
@@ -72,9 +72,9 @@ class OnboardingContext(Context):
     product: Word = "account"
     segment: Word | None = None
     device: Literal["phone", "desktop", "tablet", "unknown"] = "unknown"
-    has_documents: bool | None = None
-    camera: bool | None = None
-    first_time_online: bool = False
+    has_documents: StrictBool | None = None
+    camera: StrictBool | None = None
+    first_time_online: StrictBool = False
     risk: Literal["low", "medium", "high"] = "low"
     earlier_attempts: Count = 0
     hour: Hour | None = None
@@ -93,8 +93,8 @@ class CommunicationContext(Context):
     answer_rates: dict[MessageChannel, Share] = {}
     hour: Hour = 12
     preferred_hour: Hour | None = None
-    attempt: Annotated[int, Field(ge=1, le=20)] = 1
-    days_left: Annotated[int, Field(ge=0, le=365)] | None = None
+    attempt: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
+    days_left: Annotated[int, Field(strict=True, ge=0, le=365)] | None = None
     link: Annotated[str, StringConstraints(max_length=300, pattern=r"^https?://[^\s\"<>]+$")] | None = None
     notes: Note = ""
 
@@ -118,7 +118,7 @@ class BehaviorEvent(BaseModel):
     kind: EventKind
     minutes_ago: Minutes
     step: Step | None = None
-    seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    seconds: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
 
 
 class BehaviorContext(Context):
@@ -140,11 +140,11 @@ class FraudContext(Context):
     address_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     network_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     phone_kind: Literal["mobile", "fixed", "voip", "unknown"] = "unknown"
-    disposable_email: bool = False
+    disposable_email: StrictBool = False
     applications_same_phone_24h: Count = 0
     applications_same_device_24h: Count = 0
-    name_matches_document: bool | None = None
-    seconds_to_fill: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    name_matches_document: StrictBool | None = None
+    seconds_to_fill: Annotated[int, Field(strict=True, ge=0, le=86_400)] | None = None
     notes: Note = ""
 
 
