@@ -30,6 +30,8 @@ MODES = (
     "good", "echo", "obey", "refusal", "incomplete", "invalid_json", "business_invalid", "slow", "rate_limited",
     "quota", "unavailable", "unauthorized", "drop",
 )  # fmt: skip
+# The words by which the other vendors' servers are switched.
+ALIASES = {"none": "good", "refuse": "unauthorized"}
 ERRORS = {
     "rate_limited": (429, "rate_limit_error", "rate_limit_exceeded", "Rate limit reached for requests."),
     "quota": (429, "insufficient_quota", "insufficient_quota", "You exceeded your current quota."),
@@ -166,7 +168,7 @@ class OpenAiServer:
             until = None if seconds is None else time.monotonic() + float(seconds)
         except (ValueError, KeyError, TypeError):
             return web.json_response({"detail": "send mode, and seconds and delay_s as numbers"}, status=422)
-        mode = "good" if mode == "none" else mode
+        mode = ALIASES.get(mode, mode)
         if mode not in MODES:
             return web.json_response({"detail": f"mode must be one of {', '.join(MODES)}"}, status=422)
         self.mode, self.until, self.delay_s = mode, until, delay
