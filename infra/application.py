@@ -60,6 +60,7 @@ def foundation_of(
             **data.training.arns,
         },
         values={
+            "AI_TABLE": tables[Resource.AI_TABLE].table_name,
             "CALLS_TABLE": tables[Resource.CALLS_TABLE].table_name,
             "CUSTOMERS_TABLE": tables[Resource.CUSTOMERS_TABLE].table_name,
             "IDENTITY_TABLE": tables[Resource.IDENTITY_TABLE].table_name,
@@ -82,6 +83,8 @@ def foundation_of(
             "CASE_HOURS_MEDIUM": str(deployment.case_hours_medium),
             "CASE_HOURS_LOW": str(deployment.case_hours_low),
             "FOUR_EYES_AMOUNTS": deployment.four_eyes_amounts,
+            "OPENAI_MODEL": deployment.openai_model,
+            "AI_DAILY_BUDGET": str(deployment.ai_daily_budget),
             **live_values(api),
             **vendor_values(vendors, deployment),
             **reminders_values(data),

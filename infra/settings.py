@@ -63,6 +63,7 @@ class Deployment:
 
     `emulator_url` is set for the local target only. `connect_instance_arn` switches the Connect stack on.
     `training_image` is the container (Python 3.12, pip) in which SageMaker trains what is too large here.
+    `ai_daily_budget` is micro-USD per AI feature and day.
     """
 
     target: TargetName
@@ -83,6 +84,8 @@ class Deployment:
     case_hours_low: int
     four_eyes_amounts: str
     training_image: str | None = None
+    openai_model: str
+    ai_daily_budget: int
 
     @property
     def is_local(self) -> bool:
@@ -149,4 +152,6 @@ class Deployment:
             case_hours_low=number("caseHoursLow", 72),
             four_eyes_amounts=text("fourEyesAmounts") or FOUR_EYES_AMOUNTS,
             training_image=text("trainingImage"),
+            openai_model=text("openaiModel") or "gpt-4.1-mini",
+            ai_daily_budget=number("aiDailyBudget", 2_000_000),
         )

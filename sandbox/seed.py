@@ -57,6 +57,7 @@ USERS = (
     DemoUser("liam.hughes", "analyst", None, "en"),
     DemoUser("mia.novak", "analyst", None, "en"),
     DemoUser("admin", "admin", None, "en"),
+    DemoUser("mia.lopez", "customer", None, "en"),
 )
 
 

@@ -293,7 +293,7 @@ def build(target: Target) -> None:
 
 
 def _build(target: Target) -> None:
-    for name in ("dependencies", "identity", "reports", "vendors"):
+    for name in ("ai", "dependencies", "identity", "reports", "vendors"):
         build_requirements_layer(target, name, ROOT / "layers" / f"{name}.txt")
     build_core_layer(target)
     build_inference_layer(target)

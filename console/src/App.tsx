@@ -6,6 +6,7 @@ import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const HelpPage = lazy(() => import("./pages/HelpPage"));
 const RegisterPage = lazy(() => import("./pages/RegisterPage"));
 const SignInPage = lazy(() => import("./pages/SignInPage"));
 const Workplace = lazy(() => import("./Workplace"));
@@ -32,7 +33,9 @@ export function App() {
         <main id="main" tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             {user ? (
-              <p className="centre">{m.noWorkplace}</p>
+              <div className="column">
+                <HelpPage />
+              </div>
             ) : (
               <Routes>
                 <Route path="/register" element={<RegisterPage />} />
@@ -48,7 +51,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isAnalyst, isLead, signOut } = useSession();
+  const { user, isAgent, isAnalyst, isLead, isManager, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -68,6 +71,8 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
+    ...(isManager ? [{ type: "button" as const, text: m.aiUsage, ...follow("/ai") }] : []),
+    ...(user ? [{ type: "button" as const, text: m.help, ...follow("/help") }] : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {

@@ -8,6 +8,7 @@ import { DeskProvider, useDesk } from "./live/desk";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const AiPage = lazy(() => import("./pages/AiPage"));
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const BatchesPage = lazy(() => import("./pages/BatchesPage"));
 const BatchPage = lazy(() => import("./pages/BatchPage"));
@@ -18,6 +19,7 @@ const CasesPage = lazy(() => import("./pages/CasesPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
 const CustomersPage = lazy(() => import("./pages/CustomersPage"));
 const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
+const HelpPage = lazy(() => import("./pages/HelpPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
@@ -35,7 +37,7 @@ export default function Workplace({ home }: { home: string }) {
 
 function Pages({ home }: { home: string }) {
   const { m } = useI18n();
-  const { isAgent, isAnalyst, isLead } = useSession();
+  const { isAgent, isAnalyst, isLead, isManager } = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(pathname);
@@ -72,6 +74,8 @@ function Pages({ home }: { home: string }) {
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />
+              <Route path="/ai" element={isManager ? <AiPage /> : <Navigate to={home} replace />} />
+              <Route path="/help" element={<HelpPage />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

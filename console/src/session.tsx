@@ -12,12 +12,15 @@ interface SessionValue {
   isLead: boolean;
   /** Decides about models: which version answers, and when to look for drift. */
   isAnalyst: boolean;
+  /** Answers for what is spent: supervisors and administrators. */
+  isManager: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
 
 const Context = createContext<SessionValue | null>(null);
 const LEADS = ["supervisor", "analyst", "admin"];
+const MANAGERS = ["supervisor", "admin"];
 const ANALYSTS = ["analyst", "admin"];
 
 const live = new LiveSocket({
@@ -66,6 +69,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       live,
       isAgent: user?.roles.includes("agent") ?? false,
       isLead: user?.roles.some((role) => LEADS.includes(role)) ?? false,
+      isManager: user?.roles.some((role) => MANAGERS.includes(role)) ?? false,
       isAnalyst: user?.roles.some((role) => ANALYSTS.includes(role)) ?? false,
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {

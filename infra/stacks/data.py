@@ -29,6 +29,7 @@ CUSTOMER_INDEXES = (
     Index(name="by_phone", partition_key="phone"),
     Index(name="by_facet", partition_key="facet", sort_key="facet_sort"),
 )
+AI_INDEXES = (Index(name="by_user", partition_key="username", sort_key="at", sort_number=True, all_attributes=True),)
 MODEL_INDEXES = (Index(name="by_subject", partition_key="subject", sort_key="at", sort_number=True),)
 # Services through which this account's principals use the key.
 USED_THROUGH = ("dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs")
@@ -72,6 +73,7 @@ class DataStack(Stack):
 
         self.tables: dict[Resource, dynamodb.ITable] = {}
         for resource, name, indexes, stream in (
+            (Resource.AI_TABLE, "Ai", AI_INDEXES, False),
             (Resource.CALLS_TABLE, "Calls", CALL_INDEXES, True),
             (Resource.CUSTOMERS_TABLE, "Customers", CUSTOMER_INDEXES, True),
             (Resource.IDENTITY_TABLE, "Identity", (), False),

@@ -53,3 +53,14 @@ export function period(text: string, language: Language): string {
 export function date(epochMs: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(epochMs);
 }
+
+/** Millionths of a US dollar as dollars, with as many decimals as small amounts need. */
+export function microUsd(amount: number, language: Language): string {
+  const digits = amount !== 0 && Math.abs(amount) < 1_000_000 ? 4 : 2;
+  return new Intl.NumberFormat(language, {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 1_000_000);
+}

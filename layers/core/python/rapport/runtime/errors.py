@@ -79,7 +79,13 @@ class UnsupportedMediaTypeError(RapportError):
 
 
 class TooManyRequestsError(RapportError):
+    """`retry_after_s` is told in the Retry-After header, where it is known."""
+
     kind, status, title = "too-many-requests", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"
+
+    def __init__(self, detail: str, *, field: str | None = None, retry_after_s: int | None = None) -> None:
+        super().__init__(detail, field=field)
+        self.retry_after_s = retry_after_s
 
 
 class DependencyUnavailableError(RapportError):

@@ -20,11 +20,13 @@ class Layer(StrEnum):
     IDENTITY = "identity"  # PyJWT and cryptography, for the WebSocket authorizer only
     REPORTS = "reports"  # XlsxWriter, for the reports only
     VENDORS = "vendors"  # httpx and PyJWT, for whatever calls third parties
+    AI = "ai"  # the OpenAI SDK, for what asks the assistant
 
 
 class Resource(StrEnum):
     """Names by which a grant refers to something the infrastructure owns."""
 
+    AI_TABLE = "ai-table"
     CALLS_TABLE = "calls-table"
     CUSTOMERS_TABLE = "customers-table"
     IDENTITY_TABLE = "identity-table"

@@ -24,6 +24,7 @@ from rapport.runtime.errors import (
     NotFoundError,
     PayloadTooLargeError,
     RapportError,
+    TooManyRequestsError,
     UnsupportedMediaTypeError,
 )
 from rapport.runtime.observability import logger
@@ -93,7 +94,10 @@ def _of_error(error: RapportError, instance: str) -> Response[Any]:
     errors = [FieldError(field=error.field, message=error.detail)] if error.field else []
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request failed", extra={"kind": error.kind, "detail": error.detail})
-    return problem(error.status, error.kind, error.title, error.detail, instance, errors, error.members())
+    response = problem(error.status, error.kind, error.title, error.detail, instance, errors, error.members())
+    if isinstance(error, TooManyRequestsError) and error.retry_after_s is not None:
+        response.headers["retry-after"] = str(error.retry_after_s)
+    return response
 
 
 def create_app() -> APIGatewayHttpResolver:

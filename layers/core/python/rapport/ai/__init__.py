@@ -1,0 +1,1 @@
+"""Language-model help with a rules engine of the same shape behind it (docs/ai.md)."""
