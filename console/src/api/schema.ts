@@ -208,6 +208,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/{customer_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer: value, activity, mix, calls, scores, and what changed in the last 30 days */
+        get: operations["getCustomerSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ended calls: how many, how long, how they ended, how risky */
+        get: operations["getCallAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/cohorts": {
         parameters: {
             query?: never;
@@ -259,6 +293,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each month brought in, its trend, and what is expected of the next */
+        get: operations["getRevenueAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segments: size, profile against the whole, value, risk of leaving */
+        get: operations["getSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/segments/{code}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a segment, the most valuable first */
+        get: operations["listSegmentCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/transactions": {
         parameters: {
             query?: never;
@@ -268,6 +353,23 @@ export interface paths {
         };
         /** Transactions by day or month, category and channel, per currency */
         get: operations["getTransactionAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the value expected in twelve months spreads over customers, in tenths */
+        get: operations["getValueAnalytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -448,6 +550,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inbox: cases by state, kind, assignee and band */
+        get: operations["listCases"];
+        put?: never;
+        /** Open a case for a payment by hand */
+        post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its payment, customer and whole record */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a case, give it to somebody, or give it back */
+        post: operations["assignCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a comment */
+        post: operations["commentOnCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide, or confirm what somebody else decided */
+        post: operations["decideCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a closed case again */
+        post: operations["reopenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may work on cases */
+        get: operations["listCaseStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -477,6 +699,23 @@ export interface paths {
         get: operations["getCustomer"];
         /** Create a customer or replace the whole record */
         put: operations["putCustomer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's values now, and where they stand among everybody's */
+        get: operations["getCustomerFeatures"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -587,6 +826,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every feature: label, unit, group, formula, when it is known, and the population's values in tenths */
+        get: operations["listFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -621,6 +877,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inference/batch-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of a file to be scored */
+        get: operations["getBatchColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inference/batch-process": {
         parameters: {
             query?: never;
@@ -632,6 +905,92 @@ export interface paths {
         put?: never;
         /** Up to a thousand rows of one model */
         post: operations["scoreRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of the last 30 days, newest first */
+        get: operations["listBatches"];
+        put?: never;
+        /** A batch: an address to which its file is PUT */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a batch has come, and what failed */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a batch that is not over */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that failed and why, as CSV */
+        get: operations["getBatchFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every row with its score, as CSV */
+        get: operations["getBatchResults"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -954,7 +1313,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score a row, with reasons */
+        /** Ask any model about a row */
         post: operations["predict"];
         delete?: never;
         options?: never;
@@ -1013,6 +1372,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trainings of a model, the newest first */
+        get: operations["listTrainingRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a training is, or what came of it */
+        get: operations["getTrainingRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a training */
+        post: operations["cancelTrainingRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{name}/shadow": {
         parameters: {
             query?: never;
@@ -1030,6 +1440,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to PUT a table to learn from */
+        post: operations["uploadTrainingTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a new version */
+        post: operations["trainModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/status": {
         parameters: {
             query?: never;
@@ -1041,6 +1485,363 @@ export interface paths {
         get: operations["modelsStatus"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Applications by state and tag, for operators */
+        get: operations["listApplications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An application as an operator sees it */
+        get: operations["getApplication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/applicant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who applies, for operators */
+        get: operations["getApplicant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the code that was sent by SMS */
+        post: operations["enterOnboardingCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to an application, and whether the record is whole */
+        get: operations["listApplicationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a step that failed: try again, done by hand, or give up, for operators */
+        post: operations["helpApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, reject, or ask for the documents again, for operators */
+        post: operations["reviewApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a document by typing one's name */
+        post: operations["signDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/video-held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the video session took place, for operators */
+        post: operations["videoHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/{application_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an application back; what was done outside is undone */
+        post: operations["withdrawApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange the token of a resume link for a session of that application */
+        post: operations["resumeOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resume-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a link with which to go on elsewhere; it works once, for half an hour */
+        post: operations["sendResumeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resumed/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the code of the resumed application */
+        post: operations["resumedCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resumed/send-sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send another code for the resumed application */
+        post: operations["resumedSendSms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resumed/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a document of the resumed application */
+        post: operations["resumedSign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resumed/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the resumed application is */
+        get: operations["resumedStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/resumed/video-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How to enter the video session of the resumed application */
+        post: operations["resumedVideoSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/send-sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send another code; three in all, half a minute apart */
+        post: operations["sendOnboardingSms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an application; whoever has an open one gets that */
+        post: operations["startOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller's application is */
+        get: operations["onboardingStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/onboarding/video-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How to enter the video session */
+        post: operations["enterVideoSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1149,6 +1950,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/kintone/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notification of Kintone, known by the secret in its address */
+        post: operations["kintoneWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/vonage/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Callback of Vonage, signed by it
+         * @description 503 without a signature: Vonage then sends it again, signed. 409 when this very callback came before.
+         */
+        post: operations["vonageWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1218,6 +2056,49 @@ export interface components {
             month: string;
         };
         /**
+         * Activity
+         * @description Months with a purchase or refund among the last twelve, and the month of the last one.
+         */
+        Activity: {
+            /** Active Months */
+            active_months: number;
+            /** Last Month */
+            last_month: string | null;
+            /** Of Months */
+            of_months: number;
+            /** Purchases 12M */
+            purchases_12m: number;
+        };
+        /**
+         * Against
+         * @description The new version and the champion on the same held-out rows; `apart` is the difference of their AUC, paired.
+         */
+        Against: {
+            apart: components["schemas"]["Figure"];
+            candidate_auc: components["schemas"]["Figure"];
+            /** Champion */
+            champion: string;
+            champion_auc: components["schemas"]["Figure"];
+            /** Prevalence */
+            prevalence: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * Ahead
+         * @description What the customer is expected to spend in a month (2026-01), with its interval.
+         */
+        Ahead: {
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Month */
+            month: string;
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
@@ -1243,6 +2124,38 @@ export interface components {
             value: number;
             /** Version */
             version: string;
+        };
+        /**
+         * Applicant
+         * @description Who applies: personal data, erased on request. `phone` is E.164.
+         */
+        Applicant: {
+            /** Application Id */
+            application_id: string;
+            /** Birth Date */
+            birth_date: string;
+            /** Country */
+            country: string;
+            /**
+             * Device
+             * @default
+             */
+            device: string;
+            /** Email */
+            email: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Product */
+            product: string;
+            /** Username */
+            username: string;
         };
         /**
          * Application
@@ -1279,6 +2192,45 @@ export interface components {
             term_months: number;
         };
         /**
+         * ApplicationPage
+         * @description A page of applications, the last changed first. It may be short although a cursor follows.
+         */
+        ApplicationPage: {
+            /** Items */
+            items: components["schemas"]["OperatorView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ApplicationView
+         * @description An application as its applicant sees it. `waiting` says for what and until when (epoch ms) we wait.
+         */
+        ApplicationView: {
+            /** Application Id */
+            application_id: string;
+            /** Changed At */
+            changed_at: number;
+            /** Code Again At */
+            code_again_at: number | null;
+            /** Codes Left */
+            codes_left: number;
+            /** Documents */
+            documents: components["schemas"]["DocumentView"][];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Product */
+            product: string;
+            /** Started At */
+            started_at: number;
+            state: components["schemas"]["State"];
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
+            waiting: components["schemas"]["Waiting"] | null;
+        };
+        /**
          * Arm
          * @description CHALLENGER answers its customers. SHADOW is scored for its customers, but the champion's answer counts.
          * @enum {string}
@@ -1305,10 +2257,87 @@ export interface components {
             version: string;
         };
         /**
+         * AssignCase
+         * @description Whom the case goes to; null gives it back to nobody.
+         */
+        AssignCase: {
+            /** Assignee */
+            assignee: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * Band
          * @enum {string}
          */
         Band: "HIGH" | "MEDIUM" | "LOW";
+        /**
+         * Batch
+         * @description A batch as far as it has come. At most 100 errors are told; the file of failures holds them all.
+         *
+         *     `rows` are known once the file has been read, `version` is the one that scores all of them.
+         */
+        Batch: {
+            /** Batch Id */
+            batch_id: string;
+            /**
+             * Chunks
+             * @default 0
+             */
+            chunks: number;
+            /** Created At */
+            created_at: number;
+            /** Created By */
+            created_by: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["RowError"][];
+            /** Finished At */
+            finished_at?: number | null;
+            format: components["schemas"]["ImportFormat"];
+            language: components["schemas"]["BatchLanguage"];
+            mode: components["schemas"]["BatchMode"];
+            model: components["schemas"]["BatchTask"];
+            /**
+             * Progress
+             * @description The share of rows that are done, 0 to 1.
+             */
+            readonly progress: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Rows Failed
+             * @default 0
+             */
+            rows_failed: number;
+            /**
+             * Rows Scored
+             * @default 0
+             */
+            rows_scored: number;
+            /** Started At */
+            started_at?: number | null;
+            /** @default awaiting_upload */
+            state: components["schemas"]["BatchState"];
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * BatchColumn
+         * @description A column that a file must have; a cell that is empty says that its value is not known.
+         */
+        BatchColumn: {
+            /** Example */
+            example: string;
+            label: components["schemas"]["LocalisedText"];
+            /** Name */
+            name: string;
+        };
         /**
          * BatchItem
          * @description One customer of a batch: either an answer or why there is none.
@@ -1321,6 +2350,18 @@ export interface components {
             error?: string | null;
         };
         /**
+         * BatchLanguage
+         * @description The language of the reasons.
+         * @enum {string}
+         */
+        BatchLanguage: "en" | "ja";
+        /**
+         * BatchMode
+         * @description Rows carry every field of the model themselves, or only name customers whose history is known here.
+         * @enum {string}
+         */
+        BatchMode: "rows" | "customers";
+        /**
          * BatchOut
          * @description One item for each customer asked about, in that order.
          */
@@ -1328,6 +2369,28 @@ export interface components {
             /** Items */
             items: components["schemas"]["BatchItem"][];
         };
+        /**
+         * BatchPage
+         * @description A page of batches, newest first.
+         */
+        BatchPage: {
+            /** Items */
+            items: components["schemas"]["Batch"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BatchState
+         * @description `failed` means that nothing can be downloaded: the file, or the run as a whole, was refused.
+         * @enum {string}
+         */
+        BatchState: "awaiting_upload" | "running" | "completed" | "completed_with_failures" | "failed" | "cancelled";
+        /**
+         * BatchTask
+         * @description What is asked of every row.
+         * @enum {string}
+         */
+        BatchTask: "churn" | "credit" | "fraud" | "segment" | "lifetime-value";
         /** Because */
         Because: {
             /** Reason */
@@ -1348,7 +2411,7 @@ export interface components {
             engagement: "high" | "medium" | "low";
             /** Reasons */
             reasons: string[];
-            stuck_at: components["schemas"]["Step"] | null;
+            stuck_at: components["schemas"]["PlanStep"] | null;
         };
         /**
          * BehaviorAnswer
@@ -1402,7 +2465,7 @@ export interface components {
              * Steps Left
              * @default []
              */
-            steps_left: components["schemas"]["Step"][];
+            steps_left: components["schemas"]["PlanStep"][];
         };
         /**
          * BehaviorEvent
@@ -1417,7 +2480,7 @@ export interface components {
              * @default 0
              */
             seconds: number;
-            step?: components["schemas"]["Step"] | null;
+            step?: components["schemas"]["PlanStep"] | null;
         };
         /**
          * Booked
@@ -1546,6 +2609,63 @@ export interface components {
             team?: string | null;
         };
         /**
+         * CallAnalytics
+         * @description Ended calls that began on the days `start` to `end` (UTC), the commonest value of each dimension first.
+         */
+        CallAnalytics: {
+            /** Bands */
+            bands: components["schemas"]["NamedCalls"][];
+            /** Channels */
+            channels: components["schemas"]["NamedCalls"][];
+            /** Days */
+            days: components["schemas"]["CallsOfDay"][];
+            /** End */
+            end: string;
+            /** Lengths */
+            lengths: components["schemas"]["LengthClass"][];
+            /** Mean Handled Ms */
+            mean_handled_ms: number | null;
+            /** Outcomes */
+            outcomes: components["schemas"]["NamedCalls"][];
+            /** Start */
+            start: string;
+            /** Teams */
+            teams: components["schemas"]["CallsOfTeam"][];
+            totals: components["schemas"]["CallFigures"];
+        };
+        /**
+         * CallbackReceived
+         * @description Answer to a callback. `duplicate` says that the same was received before and nothing was done again.
+         */
+        CallbackReceived: {
+            /**
+             * Duplicate
+             * @default false
+             */
+            duplicate: boolean;
+            /**
+             * Received
+             * @default true
+             */
+            received: boolean;
+        };
+        /**
+         * CallFigures
+         * @description `handled_ms` is from the beginning to the end of the call, all calls together.
+         */
+        CallFigures: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+        };
+        /**
          * CallPage
          * @description A page of calls, newest first.
          */
@@ -1554,6 +2674,56 @@ export interface components {
             items: components["schemas"]["Call"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** CallsOfDay */
+        CallsOfDay: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /** Day */
+            day: string;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+        };
+        /**
+         * CallsOfOne
+         * @description The last calls that the caller may see, at most a hundred: `outcomes` and `bands` count them by value.
+         */
+        CallsOfOne: {
+            /** Bands */
+            bands: {
+                [key: string]: number;
+            };
+            /** Calls */
+            calls: number;
+            /** Last At */
+            last_at: number | null;
+            /** Mean Handled Ms */
+            mean_handled_ms: number | null;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+        };
+        /** CallsOfTeam */
+        CallsOfTeam: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Handled Ms
+             * @default 0
+             */
+            handled_ms: number;
+            /** Team */
+            team: string;
         };
         /**
          * CallStatus
@@ -1581,6 +2751,274 @@ export interface components {
             /** Started At */
             started_at: number;
             status: components["schemas"]["CallStatus"];
+        };
+        /**
+         * Case
+         * @description A case as it is now. `version` is the number of its events and the optimistic lock, `head` the last one's hash.
+         *
+         *     `decision` is the pending or final one; `outcome` is set only while the case is closed. `decided_before` says that
+         *     it was closed once and opened again.
+         */
+        Case: {
+            /** Assignee */
+            assignee?: string | null;
+            /** Case Id */
+            case_id: string;
+            /** Changed At */
+            changed_at: number;
+            /** Changed By */
+            changed_by: string;
+            changed_type: components["schemas"]["CaseEventType"];
+            /** Closed At */
+            closed_at?: number | null;
+            /**
+             * Decided Before
+             * @default false
+             */
+            decided_before: boolean;
+            decision?: components["schemas"]["CaseDecision"] | null;
+            /** Due At */
+            due_at: number;
+            finding: components["schemas"]["CaseFinding"];
+            /** Head */
+            head: string;
+            kind: components["schemas"]["CaseKind"];
+            /** Opened At */
+            opened_at: number;
+            /** Opened By */
+            opened_by: string;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            /** Service Ms */
+            service_ms: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            transaction: components["schemas"]["Transaction"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseCounts
+         * @description How many cases of the kind are in each state, whatever else is asked for.
+         */
+        CaseCounts: {
+            /** Assigned */
+            assigned: number;
+            /** Awaiting Second */
+            awaiting_second: number;
+            /** Closed */
+            closed: number;
+            /** Open */
+            open: number;
+        };
+        /**
+         * CaseDecision
+         * @description What the first person decided; `second` says why another one must agree, `confirmed_by` who did.
+         */
+        CaseDecision: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Confirmed At */
+            confirmed_at?: number | null;
+            /** Confirmed By */
+            confirmed_by?: string | null;
+            outcome: components["schemas"]["CaseOutcome"];
+            reason_code: components["schemas"]["DecisionCode"];
+            /**
+             * Second
+             * @default []
+             */
+            second: components["schemas"]["SecondReason"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseDetail
+         * @description Everything about a case on one page.
+         *
+         *     `events` is the whole record, oldest first, and `verification` whether it is as it was written. `second_for` says
+         *     for each outcome why a second person would have to agree; empty lists for those that one person decides.
+         *     `customer` is None when the record is gone; `similar` are other payments of the last 90 days.
+         */
+        CaseDetail: {
+            case: components["schemas"]["Case"];
+            customer: components["schemas"]["CustomerView"] | null;
+            /** Events */
+            events: components["schemas"]["CaseEvent"][];
+            recommendation: components["schemas"]["CaseOutcome"];
+            /** Second For */
+            second_for: {
+                [key: string]: components["schemas"]["SecondReason"][];
+            };
+            /** Similar */
+            similar: components["schemas"]["SimilarPayment"][];
+            verification: components["schemas"]["CaseVerification"];
+        };
+        /**
+         * CaseEvent
+         * @description Something that happened to a case: event `seq` (the first is 1), with the hash of the one before.
+         *
+         *     `state` is the case's state after it; `hash` is the SHA-256 of everything else in the event.
+         */
+        CaseEvent: {
+            /** Assignee */
+            assignee?: string | null;
+            /** At */
+            at: number;
+            /** Before */
+            before: string;
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: string;
+            /** Hash */
+            hash: string;
+            opening?: components["schemas"]["CaseOpening"] | null;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            reason_code?: components["schemas"]["DecisionCode"] | null;
+            /**
+             * Second
+             * @default []
+             */
+            second: components["schemas"]["SecondReason"][];
+            /** Seq */
+            seq: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            type: components["schemas"]["CaseEventType"];
+        };
+        /**
+         * CaseEventType
+         * @enum {string}
+         */
+        CaseEventType: "opened" | "assigned" | "commented" | "decided" | "confirmed" | "sent_back" | "reopened";
+        /**
+         * CaseFinding
+         * @description What a model said: the probability, and from which on it recommends to act.
+         */
+        CaseFinding: {
+            band: components["schemas"]["Band"];
+            /** Model */
+            model: string;
+            /** Prediction Id */
+            prediction_id: string;
+            /** Probability */
+            probability: number;
+            /** Reasons */
+            reasons: components["schemas"]["PrincipalReason"][];
+            /** Score */
+            score: number;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Threshold */
+            threshold: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * CaseKind
+         * @description Why somebody looks: the fraud model found a payment suspicious.
+         * @enum {string}
+         */
+        CaseKind: "fraud";
+        /**
+         * CaseOpening
+         * @description What was known when a case was opened: never changed afterwards. `service_ms` is how long its work may take.
+         */
+        CaseOpening: {
+            finding: components["schemas"]["CaseFinding"];
+            kind: components["schemas"]["CaseKind"];
+            /** Service Ms */
+            service_ms: number;
+            transaction: components["schemas"]["Transaction"];
+        };
+        /**
+         * CaseOutcome
+         * @enum {string}
+         */
+        CaseOutcome: "fraud" | "legitimate" | "inconclusive";
+        /**
+         * CasePage
+         * @description A page of cases, the soonest due first (of closed ones the last). It may be short although a cursor follows.
+         */
+        CasePage: {
+            counts: components["schemas"]["CaseCounts"];
+            /** Items */
+            items: components["schemas"]["CaseSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CaseState
+         * @description Waiting for somebody, being worked on, waiting for a second person, decided.
+         * @enum {string}
+         */
+        CaseState: "open" | "assigned" | "awaiting_second" | "closed";
+        /**
+         * CaseSubject
+         * @description What a case is about, and which customer it concerns.
+         */
+        CaseSubject: {
+            /** Customer Id */
+            customer_id: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["CaseSubjectKind"];
+        };
+        /**
+         * CaseSubjectKind
+         * @enum {string}
+         */
+        CaseSubjectKind: "transaction";
+        /**
+         * CaseSummary
+         * @description A line of the inbox. `amount` is what is at stake, in `currency`.
+         */
+        CaseSummary: {
+            /** Amount */
+            amount: number;
+            /** Assignee */
+            assignee: string | null;
+            band: components["schemas"]["Band"];
+            /** Case Id */
+            case_id: string;
+            /** Currency */
+            currency: string;
+            /** Due At */
+            due_at: number;
+            kind: components["schemas"]["CaseKind"];
+            /** Merchant */
+            merchant: string;
+            /** Opened At */
+            opened_at: number;
+            outcome: components["schemas"]["CaseOutcome"] | null;
+            recommendation: components["schemas"]["CaseOutcome"];
+            /** Score */
+            score: number;
+            state: components["schemas"]["CaseState"];
+            subject: components["schemas"]["CaseSubject"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseVerification
+         * @description Whether the record is whole; else the number of the first event that is not as it was written, and how.
+         */
+        CaseVerification: {
+            /** Broken At */
+            broken_at?: number | null;
+            /** Events */
+            events: number;
+            /** Intact */
+            intact: boolean;
+            /** Problem */
+            problem?: string | null;
         };
         /**
          * CategoryMatch
@@ -1698,6 +3136,20 @@ export interface components {
             turn_id: string;
         };
         /**
+         * ChurnLevel
+         * @description How likely these customers are to leave: mean probability, and how many at each level.
+         */
+        ChurnLevel: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Mean */
+            mean: number;
+            /** Medium */
+            medium: number;
+        };
+        /**
          * Citation
          * @description An entry of the FAQ that a reply is taken from.
          */
@@ -1706,6 +3158,14 @@ export interface components {
             id: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Code
+         * @description The code that was sent by SMS.
+         */
+        Code: {
+            /** Code */
+            code: string;
         };
         /**
          * CodeDelivery
@@ -1753,6 +3213,29 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /**
+         * ColumnsOut
+         * @description What a file of this model and mode has in each row, for which version, and how large it may be.
+         */
+        ColumnsOut: {
+            /** Columns */
+            columns: components["schemas"]["BatchColumn"][];
+            mode: components["schemas"]["BatchMode"];
+            model: components["schemas"]["BatchTask"];
+            /** Modes */
+            modes: components["schemas"]["BatchMode"][];
+            /** Most Bytes */
+            most_bytes: number;
+            /** Most Rows */
+            most_rows: number;
+            /** Version */
+            version: string;
+        };
+        /** CommentOnCase */
+        CommentOnCase: {
+            /** Text */
+            text: string;
         };
         /**
          * Communication
@@ -1940,6 +3423,24 @@ export interface components {
             totals: components["schemas"]["Totals"];
         };
         /**
+         * CurrencyValue
+         * @description Spending in a currency. `trend` is the last whole month against the one before, None where nothing was.
+         */
+        CurrencyValue: {
+            /** Categories */
+            categories: components["schemas"]["Mix"][];
+            /** Channels */
+            channels: components["schemas"]["Mix"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["MonthSpent"][];
+            /** Spent 12M */
+            spent_12m: number;
+            /** Trend */
+            trend: number | null;
+        };
+        /**
          * CustomerAnalytics
          * @description Customers now, by each dimension of the record.
          */
@@ -1958,6 +3459,26 @@ export interface components {
             vip: components["schemas"]["Counted"][];
         };
         /**
+         * CustomerData
+         * @description What a score knew of the customer beside the conversation.
+         * @enum {string}
+         */
+        CustomerData: "transactions" | "record" | "none" | "unavailable";
+        /**
+         * CustomerFeatures
+         * @description Values of the features of a customer at `at` (epoch ms), in the order of the declarations.
+         */
+        CustomerFeatures: {
+            /** At */
+            at: number;
+            /** Customer Id */
+            customer_id: string;
+            /** Items */
+            items: components["schemas"]["FeatureValue"][];
+            /** Transactions */
+            transactions: number;
+        };
+        /**
          * CustomerPage
          * @description A page of customers, by id or (found by name) by name. It may be short although a cursor follows.
          */
@@ -1966,6 +3487,22 @@ export interface components {
             items: components["schemas"]["CustomerView"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * CustomerSummary
+         * @description `scores` is None for a customer whom the models have not looked at yet: the daily round comes by.
+         */
+        CustomerSummary: {
+            activity: components["schemas"]["Activity"];
+            calls: components["schemas"]["CallsOfOne"];
+            /** Changed */
+            changed: components["schemas"]["LocalisedText"][];
+            customer: components["schemas"]["CustomerView"];
+            /** History */
+            history: components["schemas"]["PastScores"][];
+            scores: components["schemas"]["Scores"] | null;
+            /** Value */
+            value: components["schemas"]["CurrencyValue"][];
         };
         /**
          * CustomerView
@@ -2011,6 +3548,44 @@ export interface components {
             vip: boolean;
         };
         /**
+         * DecideCase
+         * @description Either a decision (outcome, reason code, text), or a second person's word on one: `confirm` true closes the
+         *     case, false sends it back with a text that says why.
+         */
+        DecideCase: {
+            /** Confirm */
+            confirm?: boolean | null;
+            outcome?: components["schemas"]["CaseOutcome"] | null;
+            reason_code?: components["schemas"]["DecisionCode"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * Decile
+         * @description A tenth of the customers: 1 are the most valuable. `share` is of the value of all.
+         */
+        Decile: {
+            /** Customers */
+            customers: number;
+            /** Decile */
+            decile: number;
+            /** Share */
+            share: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * DecisionCode
+         * @description Why it was decided so.
+         * @enum {string}
+         */
+        DecisionCode: "customer_confirmed" | "customer_denied" | "known_pattern" | "usual_behaviour" | "stolen_credentials" | "no_contact" | "other";
+        /**
          * Dependency
          * @description One dependency: whether it answered, and after how many milliseconds.
          */
@@ -2037,29 +3612,12 @@ export interface components {
              */
             status: "ok" | "degraded";
         };
-        /**
-         * DriftReport
-         * @description One look at a version's predictions from `since` to `until`. `rows` below two hundred decide nothing.
-         */
-        DriftReport: {
-            /** At */
-            at: number;
-            calibration: components["schemas"]["CalibrationDrift"] | null;
-            /** Drifted */
-            drifted: boolean;
-            /** Fields */
-            fields: components["schemas"]["FieldDrift"][];
-            /** Name */
-            name: string;
-            /** Rows */
-            rows: number;
-            score: components["schemas"]["FieldDrift"] | null;
-            /** Since */
-            since: number;
-            /** Until */
-            until: number;
-            /** Version */
-            version: string;
+        /** DocumentView */
+        DocumentView: {
+            /** Document Id */
+            document_id: string;
+            /** Signed */
+            signed: boolean;
         };
         /** EndCall */
         EndCall: {
@@ -2069,17 +3627,61 @@ export interface components {
             outcome?: ("PAID" | "PROMISED" | "REFUSED" | "CALLBACK" | "RESOLVED" | "OTHER") | null;
         };
         /**
+         * Event
+         * @description Something that happened to an application. `state` is the state after it; `by` is a user name or `system`.
+         *
+         *     `detail` holds identifiers and codes, never personal data.
+         */
+        Event: {
+            /** Application Id */
+            application_id: string;
+            /** At */
+            at: number;
+            /**
+             * Before
+             * @default 0000000000000000000000000000000000000000000000000000000000000000
+             */
+            before: string;
+            /** By */
+            by: string;
+            /** Detail */
+            detail?: {
+                [key: string]: string;
+            };
+            /**
+             * Hash
+             * @default
+             */
+            hash: string;
+            /**
+             * Hits
+             * @default []
+             */
+            hits: components["schemas"]["RuleHit"][];
+            plan?: components["schemas"]["Plan"] | null;
+            /** Seq */
+            seq: number;
+            state: components["schemas"]["State"];
+            type: components["schemas"]["EventType"];
+        };
+        /**
          * EventKind
          * @enum {string}
          */
         EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
         /**
+         * EventType
+         * @enum {string}
+         */
+        EventType: "started" | "screened" | "code_sent" | "code_wrong" | "phone_verified" | "phone_failed" | "planned" | "video_created" | "video_held" | "document_made" | "document_signed" | "waiting" | "reminded" | "resumed" | "review_opened" | "reviewed" | "step_failed" | "helped" | "crm_written" | "welcomed" | "undone" | "undo_failed" | "withdrawal" | "closed";
+        /**
          * Explanation
-         * @description A score with its reasons and what would change it, most effect first.
+         * @description A score with its level in a word, its reasons, and what would change it, most effect first.
          */
         Explanation: {
             /** Changes */
             changes: components["schemas"]["WhatIf"][];
+            level: components["schemas"]["Band"];
             score: components["schemas"]["Answer"];
         };
         /**
@@ -2100,6 +3702,39 @@ export interface components {
          * @enum {string}
          */
         Feature: "personalize_onboarding" | "optimize_communication" | "analyze_behavior" | "detect_fraud" | "document_content" | "chatbot";
+        /**
+         * FeatureOut
+         * @description A feature as it is declared. `missing_when` says when it has no value, empty when it always has one.
+         */
+        FeatureOut: {
+            /** Description */
+            description: string;
+            /** Formula */
+            formula: string;
+            group: components["schemas"]["Group"];
+            known: components["schemas"]["LocalisedText"];
+            label: components["schemas"]["LocalisedText"];
+            /** Missing When */
+            missing_when: string;
+            /** Name */
+            name: string;
+            /** Of Transaction */
+            of_transaction: boolean;
+            population: components["schemas"]["Population"] | null;
+            unit: components["schemas"]["Unit"];
+        };
+        /**
+         * FeaturesOut
+         * @description Every declared feature; `population` of those that a model was trained on, told by its name and data.
+         */
+        FeaturesOut: {
+            /** Items */
+            items: components["schemas"]["FeatureOut"][];
+            /** Population Of */
+            population_of: string;
+            /** Synthetic */
+            synthetic: boolean;
+        };
         /**
          * FeatureUsage
          * @description One feature on one day (UTC), or over all days where `day` is null. Tokens and micro-USD.
@@ -2124,6 +3759,18 @@ export interface components {
             output_tokens: number;
             /** Unpriced */
             unpriced: number;
+        };
+        /**
+         * FeatureValue
+         * @description A customer's value now, None where it cannot be measured. `rank` is the share of the population below it.
+         */
+        FeatureValue: {
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * FeedbackIn
@@ -2167,22 +3814,21 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** FieldList */
+        /**
+         * FieldKind
+         * @description How a field is given. A LIST is one text of items in order, parted by commas or spaces.
+         * @enum {string}
+         */
+        FieldKind: "number" | "boolean" | "category" | "date" | "text" | "list";
+        /**
+         * FieldList
+         * @description The fields of a row. Those that are `required` must be given; any other counts as missing, with a warning.
+         */
         FieldList: {
             /** Items */
-            items: components["schemas"]["FieldOut"][];
-        };
-        /**
-         * FieldOut
-         * @description A field of the model: its kind, and the levels it knows if it is a category.
-         */
-        FieldOut: {
-            /** Kind */
-            kind: string;
-            /** Levels */
-            levels: string[];
-            /** Name */
-            name: string;
+            items: components["schemas"]["RowField"][];
+            /** Version */
+            version: string;
         };
         /**
          * Figure
@@ -2198,7 +3844,8 @@ export interface components {
         };
         /**
          * FraudAnswer
-         * @description The probability that somebody else pays, and what follows at the model's published threshold.
+         * @description The probability that somebody else pays, and what follows at the answering version's operating threshold:
+         *     where it flagged at most 0.5 % of genuine payments, or, for a version that does not say, where F1 was best.
          */
         FraudAnswer: {
             decision: components["schemas"]["FraudDecision"];
@@ -2314,6 +3961,11 @@ export interface components {
             source: components["schemas"]["Source"];
         };
         /**
+         * Group
+         * @enum {string}
+         */
+        Group: "recency" | "monetary" | "frequency" | "behavioural" | "temporal" | "trend" | "category" | "context" | "pattern" | "basic" | "velocity";
+        /**
          * Handover
          * @description A request for a person. `excerpt` is what was said last, masked.
          */
@@ -2353,6 +4005,33 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * Help
+         * @description What was done about a step that failed. All but another try need words.
+         */
+        Help: {
+            action: components["schemas"]["HelpAction"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * HelpAction
+         * @description What a person does about a step that a vendor failed: try it again, take it as done, or give up.
+         * @enum {string}
+         */
+        HelpAction: "retry" | "done" | "cancel";
+        /**
+         * History
+         * @description Everything that happened to an application, and whether the record is whole.
+         */
+        History: {
+            /** Events */
+            events: components["schemas"]["Event"][];
+            verification: components["schemas"]["Integrity"];
         };
         /**
          * Import
@@ -2462,6 +4141,20 @@ export interface components {
             sentiment: components["schemas"]["SentimentSummary"];
             /** Summary */
             summary?: string | null;
+        };
+        /**
+         * Integrity
+         * @description Whether a record is whole; else the number of the first entry that is not as it was written, and how.
+         */
+        Integrity: {
+            /** Broken At */
+            broken_at?: number | null;
+            /** Events */
+            events: number;
+            /** Intact */
+            intact: boolean;
+            /** Problem */
+            problem?: string | null;
         };
         /**
          * Intent
@@ -2588,6 +4281,39 @@ export interface components {
             source: components["schemas"]["Source"];
         };
         /**
+         * LengthClass
+         * @description Calls from `from_minutes` to below `to_minutes`; None is no limit.
+         */
+        LengthClass: {
+            /** Calls */
+            calls: number;
+            /** From Minutes */
+            from_minutes: number;
+            /** To Minutes */
+            to_minutes: number | null;
+        };
+        /**
+         * Likely
+         * @description One of the classes a model chooses among.
+         */
+        Likely: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["LocalisedText"];
+            /** Probability */
+            probability: number;
+        };
+        /**
+         * Link
+         * @description An address of a CSV file that works until `expires_at` (epoch ms).
+         */
+        Link: {
+            /** Expires At */
+            expires_at: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * LinkedReport
          * @description A finished report with an address that works until `expires_at` (epoch ms).
          */
@@ -2671,6 +4397,57 @@ export interface components {
             vip: number;
         };
         /**
+         * Mix
+         * @description A part of what was spent in the last twelve months; `share` of all of it.
+         */
+        Mix: {
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * ModelAnswer
+         * @description What any model says of a row, who said it, and what was not known. `value` is the probability as 0 to 100.
+         */
+        ModelAnswer: {
+            /** Answer */
+            answer?: string | null;
+            arm: components["schemas"]["Arm"];
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["Likely"][];
+            label?: components["schemas"]["LocalisedText"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: components["schemas"]["Output"][];
+            /** Prediction Id */
+            prediction_id: string;
+            /** Probability */
+            probability?: number | null;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["Why"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: string;
+            /** Warnings */
+            warnings: components["schemas"]["LocalisedText"][];
+        };
+        /**
          * ModelInfo
          * @description Which model produced a score, and whether it was trained on synthetic data.
          */
@@ -2689,11 +4466,11 @@ export interface components {
         };
         /**
          * ModelStatus
-         * @description `loaded` are the versions in this function's memory; `drifted` is what the last report says, if there is one.
+         * @description `loaded` are the versions in this function's memory. `drift` is what the last report found: null without one,
+         *     unknown when it had too few rows, of which `rows_missing` more are needed.
          */
         ModelStatus: {
-            /** Drifted */
-            drifted: boolean | null;
+            drift: components["schemas"]["Verdict"] | null;
             /** Loaded */
             loaded: string[];
             /** Name */
@@ -2701,6 +4478,12 @@ export interface components {
             /** Reported At */
             reported_at: number | null;
             rollout: components["schemas"]["Rollout"];
+            /** Rows */
+            rows: number | null;
+            /** Rows Missing */
+            rows_missing: number | null;
+            /** Watched */
+            watched: boolean;
         };
         /**
          * ModelSummary
@@ -2716,8 +4499,8 @@ export interface components {
          * ModelVersion
          * @description A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
          *
-         *     `by_row` models take rows of named fields and can be asked and watched here; the others (payment_risk in a
-         *     call, segments, forecasts) answer where they are used.
+         *     `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
+         *     drift is measured.
          */
         ModelVersion: {
             /** By Row */
@@ -2744,6 +4527,11 @@ export interface components {
             trained_on: string;
             /** Version */
             version: string;
+            /**
+             * Watched
+             * @default true
+             */
+            watched: boolean;
         };
         /**
          * MonthForecast
@@ -2758,6 +4546,27 @@ export interface components {
             low: number;
             /** Month */
             month: string;
+        };
+        /** MonthSpent */
+        MonthSpent: {
+            /** Month */
+            month: string;
+            /** Purchases */
+            purchases: number;
+            /** Refunded */
+            refunded: number;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * NamedCalls
+         * @description How many calls have this value.
+         */
+        NamedCalls: {
+            /** Calls */
+            calls: number;
+            /** Value */
+            value: string;
         };
         /**
          * NamedTotals
@@ -2797,6 +4606,49 @@ export interface components {
             kind: components["schemas"]["ActionKind"];
             /** Recommendation */
             recommendation?: string | null;
+        };
+        /**
+         * NewApplication
+         * @description Who applies for what. The phone number gets a code. `device` is a random id that the browser keeps.
+         */
+        NewApplication: {
+            /** Birth Date */
+            birth_date: string;
+            /** Country */
+            country: string;
+            /**
+             * Device
+             * @default
+             */
+            device: string;
+            /** Email */
+            email: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            product: components["schemas"]["ProductId"];
+        };
+        /**
+         * NewBatch
+         * @description What to ask of every row of a file, and how the file is written. `mode` is the model's usual one unless told.
+         */
+        NewBatch: {
+            /** @default csv */
+            format: components["schemas"]["ImportFormat"];
+            /**
+             * @description of the reasons
+             * @default en
+             */
+            language: components["schemas"]["BatchLanguage"];
+            /** @description rows carry their fields, or name known customers */
+            mode?: components["schemas"]["BatchMode"] | null;
+            model: components["schemas"]["BatchTask"];
         };
         /**
          * NewCustomer
@@ -2870,6 +4722,11 @@ export interface components {
             to?: string | null;
         };
         /**
+         * NewTable
+         * @description Nothing yet: the table's columns are named when the training starts.
+         */
+        NewTable: Record<string, never>;
+        /**
          * NewTransaction
          * @description A transaction as it may come in under a customer's address.
          *
@@ -2919,6 +4776,44 @@ export interface components {
             /** Items */
             items: components["schemas"]["Note"][];
         };
+        /**
+         * NotPromotable
+         * @description Why the gate objects, each with its figure and the limit it is beyond; none where something else conflicts.
+         */
+        NotPromotable: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldError"][];
+            /** Instance */
+            instance: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: components["schemas"]["Objection"][];
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Objection
+         * @description What the gate holds against a version: `figure` is beyond `threshold`, where it is about a figure.
+         */
+        Objection: {
+            /** Code */
+            code: string;
+            figure: components["schemas"]["Figure"] | null;
+            text: components["schemas"]["LocalisedText"];
+            /** Threshold */
+            threshold: number | null;
+        };
         /** OfCustomer */
         OfCustomer: {
             /** Customer Id */
@@ -2944,7 +4839,7 @@ export interface components {
              *       "welcome"
              *     ]
              */
-            available: components["schemas"]["Step"][];
+            available: components["schemas"]["PlanStep"][];
             /** Camera */
             camera?: boolean | null;
             /**
@@ -2995,7 +4890,7 @@ export interface components {
              *       "welcome"
              *     ]
              */
-            required: components["schemas"]["Step"][];
+            required: components["schemas"]["PlanStep"][];
             /**
              * Risk
              * @default low
@@ -3021,11 +4916,79 @@ export interface components {
             steps: components["schemas"]["PlannedStep"][];
         };
         /**
+         * OpenCase
+         * @description A payment of the last 400 days that somebody should look at.
+         */
+        OpenCase: {
+            /** Customer Id */
+            customer_id: string;
+            /** Transaction Id */
+            transaction_id: string;
+        };
+        /**
+         * OperatorView
+         * @description The same for an operator, with what machines and people said of it.
+         */
+        OperatorView: {
+            /** Application Id */
+            application_id: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Changed At */
+            changed_at: number;
+            /** Code Again At */
+            code_again_at: number | null;
+            /** Codes Left */
+            codes_left: number;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Documents */
+            documents: components["schemas"]["DocumentView"][];
+            /** Failed Step */
+            failed_step: string | null;
+            /** Failed Vendor */
+            failed_vendor: string | null;
+            /** Hits */
+            hits: components["schemas"]["RuleHit"][];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            plan: components["schemas"]["Plan"] | null;
+            /** Product */
+            product: string;
+            /** Started At */
+            started_at: number;
+            state: components["schemas"]["State"];
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
+            /** Tags */
+            tags: components["schemas"]["Tag"][];
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+            waiting: components["schemas"]["Waiting"] | null;
+        };
+        /**
          * Origin
          * @description Where a version's files lie: shipped in the inference layer, or uploaded into the models bucket.
          * @enum {string}
          */
         Origin: "layer" | "bucket";
+        /**
+         * Output
+         * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
+         */
+        Output: {
+            /** Code */
+            code: string;
+            label: components["schemas"]["LocalisedText"];
+            unit?: components["schemas"]["LocalisedText"] | null;
+            /** Value */
+            value: number | string;
+        };
         /**
          * Overview
          * @description Record, spending by month and category (oldest first), last transactions and calls (newest first).
@@ -3046,6 +5009,20 @@ export interface components {
             totals: components["schemas"]["CurrencySpending"][];
             /** Transactions */
             transactions: components["schemas"]["Transaction"][];
+        };
+        /**
+         * PastScores
+         * @description What the models said on a day.
+         */
+        PastScores: {
+            /** Churn */
+            churn: number;
+            /** Day */
+            day: string;
+            /** Segment */
+            segment: string | null;
+            /** Value 12M */
+            value_12m: number;
         };
         /**
          * Performance
@@ -3088,6 +5065,28 @@ export interface components {
             spent: number;
         };
         /**
+         * Plan
+         * @description The personalised way: which steps, which documents, and how likely it is that the customer finishes.
+         */
+        Plan: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "sms" | "email";
+            /** Completion Probability */
+            completion_probability: number | null;
+            /** Documents */
+            documents: string[];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "model" | "rules";
+            /** Video */
+            video: boolean;
+        };
+        /**
          * PlanAnswer
          * @description A plan of onboarding, with where it is from.
          */
@@ -3116,17 +5115,36 @@ export interface components {
         PlannedStep: {
             /** Minutes */
             minutes: number;
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["PlanStep"];
             /** Title */
             title: string;
             /** Words */
             words: string;
         };
         /**
+         * PlanStep
+         * @description Steps of onboarding that a customer sees, in the only order in which they may come.
+         * @enum {string}
+         */
+        PlanStep: "phone_verification" | "documents" | "video" | "review" | "welcome";
+        /**
+         * Population
+         * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
+         */
+        Population: {
+            /** Edges */
+            edges: number[];
+            /** Missing */
+            missing: number;
+            /** Shares */
+            shares: number[];
+        };
+        /**
          * PredictIn
-         * @description A row of the model's fields, and whom it is about: the subject decides which version answers.
+         * @description A row of the model's fields (see its fields), and whom it is about: the subject decides which version answers.
          *
-         *     With `record` false it is only tried out: it counts neither as drift nor towards an outcome.
+         *     What is not given counts as missing, unless the field is required. With `record` false it is only tried out: it
+         *     counts neither as drift nor towards an outcome.
          */
         PredictIn: {
             /**
@@ -3181,6 +5199,11 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * ProductId
+         * @enum {string}
+         */
+        ProductId: "current_account" | "savings_account" | "credit_card";
         /**
          * Purpose
          * @enum {string}
@@ -3273,6 +5296,13 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** ReopenCase */
+        ReopenCase: {
+            /** Text */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
         /**
          * ReportFormat
          * @enum {string}
@@ -3286,8 +5316,119 @@ export interface components {
         /** ReportList */
         ReportList: {
             /** Items */
-            items: components["schemas"]["DriftReport"][];
+            items: components["schemas"]["ReportOut"][];
         };
+        /**
+         * ReportOut
+         * @description A report with its verdict, and how many more rows one needs.
+         */
+        ReportOut: {
+            /** At */
+            at: number;
+            calibration: components["schemas"]["CalibrationDrift"] | null;
+            /** Drifted */
+            drifted: boolean;
+            /** Fields */
+            fields: components["schemas"]["FieldDrift"][];
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Rows Missing */
+            rows_missing: number;
+            score: components["schemas"]["FieldDrift"] | null;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Version */
+            version: string;
+        };
+        /**
+         * Resumed
+         * @description A session of one application for two hours: send it as `X-Onboarding-Session`.
+         */
+        Resumed: {
+            application: components["schemas"]["ApplicationView"];
+            /** Expires At */
+            expires_at: number;
+            /** Session */
+            session: string;
+        };
+        /**
+         * ResumeToken
+         * @description What the resume link carries.
+         */
+        ResumeToken: {
+            /** Token */
+            token: string;
+        };
+        /** Revenue */
+        Revenue: {
+            /** Ahead */
+            ahead: components["schemas"]["RevenueAhead"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["RevenueMonth"][];
+            trend: components["schemas"]["Trend"] | null;
+        };
+        /**
+         * RevenueAhead
+         * @description The sum of what each of so many customers is expected to spend; no interval, as customers move together.
+         */
+        RevenueAhead: {
+            /** Customers */
+            customers: number;
+            /** Expected */
+            expected: number;
+            /** Month */
+            month: string;
+        };
+        /**
+         * RevenueAnalytics
+         * @description By currency, the one that brings in most first. The last month is not over: no part of the trend.
+         */
+        RevenueAnalytics: {
+            /** Currencies */
+            currencies: components["schemas"]["Revenue"][];
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * RevenueMonth
+         * @description What came in, less refunds. `change` is against the month before, None where nothing came in then.
+         */
+        RevenueMonth: {
+            /** Change */
+            change: number | null;
+            /** Month */
+            month: string;
+            /** Net */
+            net: number;
+        };
+        /**
+         * Review
+         * @description A decision, its reason's code, and words for the file. All but an approval need words.
+         */
+        Review: {
+            /** Code */
+            code: string;
+            decision: components["schemas"]["ReviewDecision"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * ReviewDecision
+         * @enum {string}
+         */
+        ReviewDecision: "approve" | "reject" | "revision";
         /**
          * Risk
          * @description Arrears in three words, a rule on the record and no model: see `Customer.risk_band`.
@@ -3371,6 +5512,43 @@ export interface components {
             row: number;
         };
         /**
+         * RowField
+         * @description One field of a model's row.
+         *
+         *     `least` and `most` bound what has a meaning; `low` to `high` hold the middle 80 % of the training rows, and
+         *     `typical` is their median or commonest level, or an example of a text. `format` is how a date or a list is
+         *     written. Only a `required` field must be given: without any other the model answers, with a warning.
+         */
+        RowField: {
+            /** Format */
+            format?: string | null;
+            /** High */
+            high?: number | null;
+            kind: components["schemas"]["FieldKind"];
+            label: components["schemas"]["LocalisedText"];
+            /** Least */
+            least?: number | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: string[];
+            /** Low */
+            low?: number | null;
+            /** Most */
+            most?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /** Typical */
+            typical?: number | string | null;
+            unit?: components["schemas"]["LocalisedText"] | null;
+        };
+        /**
          * RowIn
          * @description A row of the model's fields, and whom it is about.
          */
@@ -3403,6 +5581,124 @@ export interface components {
             items: components["schemas"]["RowAnswer"][];
         };
         /**
+         * RuleHit
+         * @description A rule that fired, why, and what it asks for. A rule in shadow asks for nothing and is only recorded.
+         */
+        RuleHit: {
+            /** Detail */
+            detail: string;
+            /** Rule */
+            rule: string;
+            /**
+             * Shadow
+             * @default false
+             */
+            shadow: boolean;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * Run
+         * @description One training of one model. `run_id` sorts by time; `seq` is the optimistic lock.
+         *
+         *     `cut_off`: only what happened before it is read. `rows`, `columns` and `positives` are those of the training
+         *     set; `synthetic` is said by who knows it to be made up. `size` is where it was trained: in a function (small) or
+         *     in a SageMaker job (large).
+         *     `reason` says in words why a run was refused, failed or cancelled.
+         */
+        Run: {
+            against?: components["schemas"]["Against"] | null;
+            /** Columns */
+            columns?: number | null;
+            /** Created At */
+            created_at: number;
+            /** Cut Off */
+            cut_off: number;
+            /** Ended At */
+            ended_at?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: string[];
+            /** Positives */
+            positives?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Rows */
+            rows?: number | null;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Seq
+             * @default 1
+             */
+            seq: number;
+            /** Size */
+            size?: ("small" | "large") | null;
+            /** Started By */
+            started_by: string;
+            /** @default RUNNING */
+            state: components["schemas"]["RunState"];
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["RunStep"][];
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /** Trials */
+            trials: number;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * RunPage
+         * @description A page of runs, the newest first.
+         */
+        RunPage: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RunState
+         * @description REFUSED means the data cannot carry a model; FAILED that a step broke.
+         * @enum {string}
+         */
+        RunState: "RUNNING" | "SUCCEEDED" | "REFUSED" | "FAILED" | "CANCELLED";
+        /**
+         * RunStep
+         * @description `ended_at` is None while it runs, and where the run ended in it without its end being told.
+         */
+        RunStep: {
+            /** Ended At */
+            ended_at?: number | null;
+            name: components["schemas"]["StepName"];
+            /** Started At */
+            started_at: number;
+        };
+        /**
+         * Said
+         * @description A reason of a model in words. `direction` is what it does to the figure; None where it only describes.
+         */
+        Said: {
+            /** Direction */
+            direction?: string | null;
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
          * Score
          * @description A calibrated risk: `value` is 0 to 100, `probability` is 0 to 1.
          */
@@ -3410,6 +5706,8 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["RecommendedAction"][];
             band: components["schemas"]["Band"];
+            /** @default none */
+            customer_data: components["schemas"]["CustomerData"];
             model: components["schemas"]["ModelInfo"];
             /** Probability */
             probability: number;
@@ -3427,6 +5725,59 @@ export interface components {
             contact_id: string;
             /** Utterances */
             utterances: components["schemas"]["UtteranceIn"][];
+        };
+        /**
+         * Scores
+         * @description What the models said when they last looked, at `at`. The lifetime value model gives no interval.
+         */
+        Scores: {
+            /** Ahead */
+            ahead: components["schemas"]["Ahead"][];
+            /** At */
+            at: number;
+            /** Churn */
+            churn: number;
+            /** Churn Reasons */
+            churn_reasons: components["schemas"]["Said"][];
+            /** Currency */
+            currency: string | null;
+            level: components["schemas"]["Band"];
+            /** Probability Active */
+            probability_active: number;
+            /** Segment */
+            segment: string | null;
+            segment_name: components["schemas"]["LocalisedText"] | null;
+            /** Segment Reasons */
+            segment_reasons: components["schemas"]["Said"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Value 12M */
+            value_12m: number;
+            /** Versions */
+            versions: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * SecondReason
+         * @description Why a second person must agree: against the model, much money, or decided once before.
+         * @enum {string}
+         */
+        SecondReason: "override" | "amount" | "reopened";
+        /**
+         * SegmentAnalytics
+         * @description Segments, the most valuable first, beside the `whole`. `customers` have a snapshot; others were not seen yet.
+         */
+        SegmentAnalytics: {
+            /** Customers */
+            customers: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentProfile"][];
+            /** Synthetic */
+            synthetic: boolean;
+            /** Version */
+            version: string;
+            whole: components["schemas"]["SegmentProfile"];
         };
         /**
          * SegmentAnswer
@@ -3448,6 +5799,75 @@ export interface components {
             synthetic: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * SegmentMember
+         * @description A customer of a segment, with what the last snapshot says.
+         */
+        SegmentMember: {
+            /** At */
+            at: number;
+            /** Churn */
+            churn: number;
+            /** Currency */
+            currency: string | null;
+            customer: components["schemas"]["CustomerView"];
+            level: components["schemas"]["Band"];
+            /** Reasons */
+            reasons: components["schemas"]["Said"][];
+            /** Value 12M */
+            value_12m: number;
+        };
+        /**
+         * SegmentMembers
+         * @description A page of a segment's customers, the most valuable first.
+         */
+        SegmentMembers: {
+            /** Items */
+            items: components["schemas"]["SegmentMember"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * SegmentProfile
+         * @description A segment. `share` is of the customers with a snapshot; `words` say what sets it apart from the whole.
+         */
+        SegmentProfile: {
+            churn: components["schemas"]["ChurnLevel"] | null;
+            /** Code */
+            code: string;
+            /** Customers */
+            customers: number;
+            name: components["schemas"]["LocalisedText"];
+            /** Share */
+            share: number;
+            typical: components["schemas"]["Typical"] | null;
+            /** Values */
+            values: components["schemas"]["SegmentValue"][];
+            /** Words */
+            words: components["schemas"]["LocalisedText"][];
+        };
+        /**
+         * SegmentValue
+         * @description Expected money of the next twelve months of these customers, in a currency.
+         */
+        SegmentValue: {
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /** Mean */
+            mean: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Sent
+         * @description Whether a link could be sent.
+         */
+        Sent: {
+            /** Sent */
+            sent: boolean;
         };
         /**
          * Sentiment
@@ -3503,6 +5923,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Signature
+         * @description The applicant's name, typed under a document.
+         */
+        Signature: {
+            /** Document Id */
+            document_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * SignedInUser
          * @description Who signed in, with roles and teams.
          */
@@ -3515,6 +5945,15 @@ export interface components {
             teams: string[];
             /** Username */
             username: string;
+        };
+        /**
+         * SimilarPayment
+         * @description Another payment of the customer, and what it shares with this one.
+         */
+        SimilarPayment: {
+            /** Shares */
+            shares: string[];
+            transaction: components["schemas"]["Transaction"];
         };
         /**
          * Source
@@ -3587,6 +6026,14 @@ export interface components {
             split: string;
         };
         /**
+         * StaffList
+         * @description Who may work on cases, by user name.
+         */
+        StaffList: {
+            /** Items */
+            items: string[];
+        };
+        /**
          * StartCall
          * @description A call that the caller takes. Without `contact_id` a new one is made.
          */
@@ -3608,6 +6055,17 @@ export interface components {
             queue?: string | null;
         };
         /**
+         * StartedBatch
+         * @description Where to PUT the file, and until when (epoch ms); its batch then runs by itself.
+         */
+        StartedBatch: {
+            batch: components["schemas"]["Batch"];
+            /** Expires At */
+            expires_at: number;
+            /** Upload Url */
+            upload_url: string;
+        };
+        /**
          * StartedImport
          * @description Where to PUT the file, and until when (epoch ms); its import then runs by itself.
          */
@@ -3620,17 +6078,73 @@ export interface components {
             /** Upload Url */
             upload_url: string;
         };
+        /**
+         * State
+         * @description Where an application is: at a step, or at its end.
+         * @enum {string}
+         */
+        State: "screening" | "phone" | "plan" | "video" | "documents" | "review" | "crm" | "welcome" | "active" | "rejected" | "withdrawn" | "expired" | "cancelled";
         /** StatusList */
         StatusList: {
             /** Items */
             items: components["schemas"]["ModelStatus"][];
         };
         /**
-         * Step
-         * @description Steps of onboarding that a customer sees, in the only order in which they may come.
+         * StepName
          * @enum {string}
          */
-        Step: "phone_verification" | "documents" | "video" | "review" | "welcome";
+        StepName: "start" | "export" | "prepare" | "train" | "register";
+        /**
+         * StepView
+         * @description A step of the way: done, where the application is now, or still to come.
+         */
+        StepView: {
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "done" | "now" | "ahead";
+            step: components["schemas"]["State"];
+        };
+        /**
+         * TableChoice
+         * @description An uploaded table, and which of its columns is what; empty means that there is none such.
+         *
+         *     `group` holds rows together (the customer), `time` says when a row was known, `positive` is the value of the
+         *     target whose probability is wanted.
+         */
+        TableChoice: {
+            /**
+             * Drop
+             * @default []
+             */
+            drop: string[];
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Positive
+             * @default
+             */
+            positive: string;
+            /** Table Id */
+            table_id: string;
+            /** Target */
+            target: string;
+            /**
+             * Time
+             * @default
+             */
+            time: string;
+        };
+        /**
+         * Tag
+         * @description What else is true of an application. States change with the definition of the workflow, tags do not.
+         * @enum {string}
+         */
+        Tag: "flagged" | "manual_review" | "revision" | "vendor_outage" | "reminded" | "resumed" | "unwound" | "unwinding_failed";
         /**
          * TakeIn
          * @description A request for a person is taken by the caller.
@@ -3722,6 +6236,32 @@ export interface components {
             spent: number;
         };
         /**
+         * TrainIn
+         * @description What to learn from: an uploaded `table`, else the tenant's own data up to `cut_off` (epoch ms, default now).
+         *
+         *     `synthetic` data is called so beside every figure; `trials` is how many settings the tuning tries.
+         */
+        TrainIn: {
+            /** Cut Off */
+            cut_off?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /**
+             * Trials
+             * @default 8
+             */
+            trials: number;
+        };
+        /**
          * Transaction
          * @description A transaction of a customer.
          */
@@ -3774,6 +6314,54 @@ export interface components {
             items: components["schemas"]["Transaction"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Trend
+         * @description A straight line through the whole months by least squares: `monthly` is its slope in money a month,
+         *     `relative` per mean month, `explained` the share of variance that it explains.
+         */
+        Trend: {
+            /** Explained */
+            explained: number;
+            /** Monthly */
+            monthly: number;
+            /** Months */
+            months: number;
+            /** Relative */
+            relative: number | null;
+        };
+        /**
+         * Typical
+         * @description Typical recency (days), frequency (purchases) and mean purchase: geometric means, of the last 400 days.
+         *
+         *     `mean_purchase` is None where the customers spend in more than one currency.
+         */
+        Typical: {
+            /** Currency */
+            currency: string | null;
+            /** Frequency */
+            frequency: number;
+            /** Mean Purchase */
+            mean_purchase: number | null;
+            /** Recency Days */
+            recency_days: number;
+        };
+        /**
+         * Unit
+         * @enum {string}
+         */
+        Unit: "days" | "account currency" | "count" | "share, 0 to 1" | "ratio" | "relative change, -1 to 1" | "difference of shares, -1 to 1" | "nats" | "hours after local midnight" | "0 or 1";
+        /**
+         * UploadOut
+         * @description Where to PUT a CSV (also gzipped) or Parquet file, and until when (epoch ms).
+         */
+        UploadOut: {
+            /** Expires At */
+            expires_at: number;
+            /** Table Id */
+            table_id: string;
+            /** Upload Url */
+            upload_url: string;
         };
         /**
          * Usage
@@ -3842,6 +6430,14 @@ export interface components {
             sentiment?: components["schemas"]["Sentiment"] | null;
         };
         /**
+         * ValueAnalytics
+         * @description By currency, the one with most customers first.
+         */
+        ValueAnalytics: {
+            /** Currencies */
+            currencies: components["schemas"]["ValueDistribution"][];
+        };
+        /**
          * ValueAnswer
          * @description Expected purchases and money of the next twelve months, discounted; account currency.
          */
@@ -3862,6 +6458,33 @@ export interface components {
             version: string;
         };
         /**
+         * ValueDistribution
+         * @description Expected money of the next twelve months over the customers of a currency.
+         */
+        ValueDistribution: {
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /** Deciles */
+            deciles: components["schemas"]["Decile"][];
+            /** Value */
+            value: number;
+        };
+        /**
+         * VendorCallback
+         * @description Whatever the vendor sends: its shape is the vendor's to change.
+         */
+        VendorCallback: {
+            [key: string]: unknown;
+        };
+        /**
+         * Verdict
+         * @description What a look at drift found.
+         * @enum {string}
+         */
+        Verdict: "unknown" | "stable" | "drifted";
+        /**
          * Verification
          * @description The code that was sent at registration.
          */
@@ -3877,6 +6500,44 @@ export interface components {
             username: string;
         };
         /**
+         * VideoEntry
+         * @description How to enter the video session: for Vonage's client library. The token is good for two hours.
+         */
+        VideoEntry: {
+            /** Session Id */
+            session_id: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * VonageKind
+         * @description What a callback is about: the last part of its address.
+         * @enum {string}
+         */
+        VonageKind: "status" | "inbound" | "verify" | "video";
+        /**
+         * Wait
+         * @description Whom the workflow waits for.
+         * @enum {string}
+         */
+        Wait: "code" | "video" | "signature" | "review" | "help";
+        /**
+         * Waiting
+         * @description Whom the workflow waits for since when, until when.
+         */
+        Waiting: {
+            /**
+             * Reminders
+             * @default 0
+             */
+            reminders: number;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            what: components["schemas"]["Wait"];
+        };
+        /**
          * WhatIf
          * @description What the probability would be if one field were what is usual in training.
          */
@@ -3887,6 +6548,30 @@ export interface components {
             /** Probability */
             probability: number;
             then: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * Which
+         * @description One of the caller's applications; without an id, the newest.
+         */
+        Which: {
+            /** Application Id */
+            application_id?: string | null;
+        };
+        /**
+         * Why
+         * @description A reason in words. `log_odds` is its part before calibration, None for a model that knows no log-odds.
+         */
+        Why: {
+            /** Code */
+            code: string;
+            /** Direction */
+            direction?: ("raises" | "lowers") | null;
+            /** En */
+            en: string;
+            /** Ja */
+            ja: string;
+            /** Log Odds */
+            log_odds?: number | null;
         };
         /** Window */
         Window: {
@@ -3908,14 +6593,28 @@ export type SchemaActionKind = components['schemas']['ActionKind'];
 export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
+export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaAgainst = components['schemas']['Against'];
+export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaApplicant = components['schemas']['Applicant'];
 export type SchemaApplication = components['schemas']['Application'];
+export type SchemaApplicationPage = components['schemas']['ApplicationPage'];
+export type SchemaApplicationView = components['schemas']['ApplicationView'];
 export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
+export type SchemaAssignCase = components['schemas']['AssignCase'];
 export type SchemaBand = components['schemas']['Band'];
+export type SchemaBatch = components['schemas']['Batch'];
+export type SchemaBatchColumn = components['schemas']['BatchColumn'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
+export type SchemaBatchLanguage = components['schemas']['BatchLanguage'];
+export type SchemaBatchMode = components['schemas']['BatchMode'];
 export type SchemaBatchOut = components['schemas']['BatchOut'];
+export type SchemaBatchPage = components['schemas']['BatchPage'];
+export type SchemaBatchState = components['schemas']['BatchState'];
+export type SchemaBatchTask = components['schemas']['BatchTask'];
 export type SchemaBecause = components['schemas']['Because'];
 export type SchemaBehavior = components['schemas']['Behavior'];
 export type SchemaBehaviorAnswer = components['schemas']['BehaviorAnswer'];
@@ -3927,9 +6626,31 @@ export type SchemaBudgetLeft = components['schemas']['BudgetLeft'];
 export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
+export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
+export type SchemaCallbackReceived = components['schemas']['CallbackReceived'];
+export type SchemaCallFigures = components['schemas']['CallFigures'];
 export type SchemaCallPage = components['schemas']['CallPage'];
+export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
+export type SchemaCallsOfOne = components['schemas']['CallsOfOne'];
+export type SchemaCallsOfTeam = components['schemas']['CallsOfTeam'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
 export type SchemaCallSummary = components['schemas']['CallSummary'];
+export type SchemaCase = components['schemas']['Case'];
+export type SchemaCaseCounts = components['schemas']['CaseCounts'];
+export type SchemaCaseDecision = components['schemas']['CaseDecision'];
+export type SchemaCaseDetail = components['schemas']['CaseDetail'];
+export type SchemaCaseEvent = components['schemas']['CaseEvent'];
+export type SchemaCaseEventType = components['schemas']['CaseEventType'];
+export type SchemaCaseFinding = components['schemas']['CaseFinding'];
+export type SchemaCaseKind = components['schemas']['CaseKind'];
+export type SchemaCaseOpening = components['schemas']['CaseOpening'];
+export type SchemaCaseOutcome = components['schemas']['CaseOutcome'];
+export type SchemaCasePage = components['schemas']['CasePage'];
+export type SchemaCaseState = components['schemas']['CaseState'];
+export type SchemaCaseSubject = components['schemas']['CaseSubject'];
+export type SchemaCaseSubjectKind = components['schemas']['CaseSubjectKind'];
+export type SchemaCaseSummary = components['schemas']['CaseSummary'];
+export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
 export type SchemaChannel = components['schemas']['Channel'];
@@ -3937,11 +6658,15 @@ export type SchemaChatAnswer = components['schemas']['ChatAnswer'];
 export type SchemaChatIn = components['schemas']['ChatIn'];
 export type SchemaChatSession = components['schemas']['ChatSession'];
 export type SchemaChatTurn = components['schemas']['ChatTurn'];
+export type SchemaChurnLevel = components['schemas']['ChurnLevel'];
 export type SchemaCitation = components['schemas']['Citation'];
+export type SchemaCode = components['schemas']['Code'];
 export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
 export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaColumnsOut = components['schemas']['ColumnsOut'];
+export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaCommunication = components['schemas']['Communication'];
 export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
@@ -3951,38 +6676,55 @@ export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
 export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
 export type SchemaCurrencyTotals = components['schemas']['CurrencyTotals'];
 export type SchemaCurrencyTransactions = components['schemas']['CurrencyTransactions'];
+export type SchemaCurrencyValue = components['schemas']['CurrencyValue'];
 export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics'];
+export type SchemaCustomerData = components['schemas']['CustomerData'];
+export type SchemaCustomerFeatures = components['schemas']['CustomerFeatures'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
+export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
+export type SchemaDecideCase = components['schemas']['DecideCase'];
+export type SchemaDecile = components['schemas']['Decile'];
+export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
-export type SchemaDriftReport = components['schemas']['DriftReport'];
+export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaEndCall = components['schemas']['EndCall'];
+export type SchemaEvent = components['schemas']['Event'];
 export type SchemaEventKind = components['schemas']['EventKind'];
+export type SchemaEventType = components['schemas']['EventType'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaFallback = components['schemas']['Fallback'];
 export type SchemaFallbackCount = components['schemas']['FallbackCount'];
 export type SchemaFeature = components['schemas']['Feature'];
+export type SchemaFeatureOut = components['schemas']['FeatureOut'];
+export type SchemaFeaturesOut = components['schemas']['FeaturesOut'];
 export type SchemaFeatureUsage = components['schemas']['FeatureUsage'];
+export type SchemaFeatureValue = components['schemas']['FeatureValue'];
 export type SchemaFeedbackIn = components['schemas']['FeedbackIn'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
+export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
-export type SchemaFieldOut = components['schemas']['FieldOut'];
 export type SchemaFigure = components['schemas']['Figure'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
 export type SchemaFraudContext = components['schemas']['FraudContext'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
 export type SchemaFraudOpinion = components['schemas']['FraudOpinion'];
 export type SchemaFraudOpinionAnswer = components['schemas']['FraudOpinionAnswer'];
+export type SchemaGroup = components['schemas']['Group'];
 export type SchemaHandover = components['schemas']['Handover'];
 export type SchemaHandoverList = components['schemas']['HandoverList'];
 export type SchemaHealth = components['schemas']['Health'];
+export type SchemaHelp = components['schemas']['Help'];
+export type SchemaHelpAction = components['schemas']['HelpAction'];
+export type SchemaHistory = components['schemas']['History'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
 export type SchemaInsights = components['schemas']['Insights'];
+export type SchemaIntegrity = components['schemas']['Integrity'];
 export type SchemaIntent = components['schemas']['Intent'];
 export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
@@ -3993,40 +6735,60 @@ export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
 export type SchemaLatency = components['schemas']['Latency'];
+export type SchemaLengthClass = components['schemas']['LengthClass'];
+export type SchemaLikely = components['schemas']['Likely'];
+export type SchemaLink = components['schemas']['Link'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaMix = components['schemas']['Mix'];
+export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
 export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelStatus = components['schemas']['ModelStatus'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaMonthForecast = components['schemas']['MonthForecast'];
+export type SchemaMonthSpent = components['schemas']['MonthSpent'];
+export type SchemaNamedCalls = components['schemas']['NamedCalls'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
+export type SchemaNewApplication = components['schemas']['NewApplication'];
+export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
+export type SchemaNewTable = components['schemas']['NewTable'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
+export type SchemaNotPromotable = components['schemas']['NotPromotable'];
+export type SchemaObjection = components['schemas']['Objection'];
 export type SchemaOfCustomer = components['schemas']['OfCustomer'];
 export type SchemaOfCustomers = components['schemas']['OfCustomers'];
 export type SchemaOnboardingContext = components['schemas']['OnboardingContext'];
 export type SchemaOnboardingPlan = components['schemas']['OnboardingPlan'];
+export type SchemaOpenCase = components['schemas']['OpenCase'];
+export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
+export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
+export type SchemaPastScores = components['schemas']['PastScores'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
+export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
 export type SchemaPlannedStep = components['schemas']['PlannedStep'];
+export type SchemaPlanStep = components['schemas']['PlanStep'];
+export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProductId = components['schemas']['ProductId'];
 export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
@@ -4034,50 +6796,98 @@ export type SchemaRecommendedAction = components['schemas']['RecommendedAction']
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
+export type SchemaReopenCase = components['schemas']['ReopenCase'];
 export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
 export type SchemaReportList = components['schemas']['ReportList'];
+export type SchemaReportOut = components['schemas']['ReportOut'];
+export type SchemaResumed = components['schemas']['Resumed'];
+export type SchemaResumeToken = components['schemas']['ResumeToken'];
+export type SchemaRevenue = components['schemas']['Revenue'];
+export type SchemaRevenueAhead = components['schemas']['RevenueAhead'];
+export type SchemaRevenueAnalytics = components['schemas']['RevenueAnalytics'];
+export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
+export type SchemaReview = components['schemas']['Review'];
+export type SchemaReviewDecision = components['schemas']['ReviewDecision'];
 export type SchemaRisk = components['schemas']['Risk'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
 export type SchemaRowAnswer = components['schemas']['RowAnswer'];
 export type SchemaRowError = components['schemas']['RowError'];
+export type SchemaRowField = components['schemas']['RowField'];
 export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
+export type SchemaRuleHit = components['schemas']['RuleHit'];
+export type SchemaRun = components['schemas']['Run'];
+export type SchemaRunPage = components['schemas']['RunPage'];
+export type SchemaRunState = components['schemas']['RunState'];
+export type SchemaRunStep = components['schemas']['RunStep'];
+export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
+export type SchemaScores = components['schemas']['Scores'];
+export type SchemaSecondReason = components['schemas']['SecondReason'];
+export type SchemaSegmentAnalytics = components['schemas']['SegmentAnalytics'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
+export type SchemaSegmentMember = components['schemas']['SegmentMember'];
+export type SchemaSegmentMembers = components['schemas']['SegmentMembers'];
+export type SchemaSegmentProfile = components['schemas']['SegmentProfile'];
+export type SchemaSegmentValue = components['schemas']['SegmentValue'];
+export type SchemaSent = components['schemas']['Sent'];
 export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSessionPage = components['schemas']['SessionPage'];
+export type SchemaSignature = components['schemas']['Signature'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
+export type SchemaSimilarPayment = components['schemas']['SimilarPayment'];
 export type SchemaSource = components['schemas']['Source'];
 export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
+export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
+export type SchemaStartedBatch = components['schemas']['StartedBatch'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
+export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
-export type SchemaStep = components['schemas']['Step'];
+export type SchemaStepName = components['schemas']['StepName'];
+export type SchemaStepView = components['schemas']['StepView'];
+export type SchemaTableChoice = components['schemas']['TableChoice'];
+export type SchemaTag = components['schemas']['Tag'];
 export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
+export type SchemaTrainIn = components['schemas']['TrainIn'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
+export type SchemaTrend = components['schemas']['Trend'];
+export type SchemaTypical = components['schemas']['Typical'];
+export type SchemaUnit = components['schemas']['Unit'];
+export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUsage = components['schemas']['Usage'];
 export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
+export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
+export type SchemaValueDistribution = components['schemas']['ValueDistribution'];
+export type SchemaVendorCallback = components['schemas']['VendorCallback'];
+export type SchemaVerdict = components['schemas']['Verdict'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
+export type SchemaVideoEntry = components['schemas']['VideoEntry'];
+export type SchemaVonageKind = components['schemas']['VonageKind'];
+export type SchemaWait = components['schemas']['Wait'];
+export type SchemaWaiting = components['schemas']['Waiting'];
 export type SchemaWhatIf = components['schemas']['WhatIf'];
+export type SchemaWhich = components['schemas']['Which'];
+export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -5288,6 +8098,171 @@ export interface operations {
             };
         };
     };
+    getCustomerSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCohortAnalytics: {
         parameters: {
             query?: {
@@ -5509,6 +8484,232 @@ export interface operations {
             };
         };
     };
+    getRevenueAnalytics: {
+        parameters: {
+            query?: {
+                /** @description First day or month (UTC) */
+                from?: string | null;
+                /** @description Last day or month (UTC), included */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentCustomers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The segment's code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMembers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTransactionAnalytics: {
         parameters: {
             query?: {
@@ -5563,6 +8764,71 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getValueAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueAnalytics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6754,6 +10020,871 @@ export interface operations {
             };
         };
     };
+    listCases: {
+        parameters: {
+            query?: {
+                /** @description `me`, `nobody`, or a user name */
+                assignee?: string | null;
+                /** @description Only this band */
+                band?: components["schemas"]["Band"] | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only this kind */
+                kind?: components["schemas"]["CaseKind"] | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only this state */
+                state?: components["schemas"]["CaseState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCase"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentOnCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentOnCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's id */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCaseStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCustomers: {
         parameters: {
             query?: {
@@ -7131,6 +11262,92 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFeatures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7835,6 +12052,71 @@ export interface operations {
             };
         };
     };
+    listFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturesOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -7920,6 +12202,85 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchColumns: {
+        parameters: {
+            query: {
+                /** @description rows or customers */
+                mode?: components["schemas"]["BatchMode"] | null;
+                /** @description What is asked of every row */
+                model: components["schemas"]["BatchTask"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8016,6 +12377,570 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBatch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10016,7 +14941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["ModelAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -10187,7 +15112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NotPromotable"];
                 };
             };
             /** @description Request Entity Too Large */
@@ -10205,7 +15130,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NotPromotable"];
                 };
             };
             /** @description Unsupported Media Type */
@@ -10494,6 +15419,291 @@ export interface operations {
             };
         };
     };
+    listTrainingRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shadowModel: {
         parameters: {
             query?: never;
@@ -10517,6 +15727,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadTrainingTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTable"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Bad Request */
@@ -10658,6 +16120,2090 @@ export interface operations {
             };
             /** @description Request-URI Too Long */
             414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApplications: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only in this state */
+                state?: components["schemas"]["State"] | null;
+                /** @description Only with this tag */
+                tag?: components["schemas"]["Tag"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApplicant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applicant"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterOnboardingCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApplicationEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Help"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    videoHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's id */
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeToken"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resumed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendResumeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumedCode: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What a resume link was exchanged for */
+                "x-onboarding-session": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumedSendSms: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What a resume link was exchanged for */
+                "x-onboarding-session": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumedSign: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What a resume link was exchanged for */
+                "x-onboarding-session": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumedStatus: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What a resume link was exchanged for */
+                "x-onboarding-session": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumedVideoSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What a resume link was exchanged for */
+                "x-onboarding-session": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendOnboardingSms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    onboardingStatus: {
+        parameters: {
+            query?: {
+                /** @description Without it, the newest */
+                application_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterVideoSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11087,6 +18633,220 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kintoneWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorCallback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vonageWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["VonageKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorCallback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,8 +19,8 @@ from rapport.ai.contexts import (
     FraudContext,
     MessageChannel,
     OnboardingContext,
+    PlanStep,
     Purpose,
-    Step,
 )
 from rapport.ai.escalation import asked_for
 from rapport.ai.model import Feature
@@ -101,17 +101,17 @@ def plan(**fields: object) -> OnboardingPlan:
 
 def test_who_has_no_papers_meets_somebody_by_video_and_high_risk_is_looked_at_twice() -> None:
     assert [item.step for item in plan(has_documents=False).steps] == [
-        Step.PHONE_VERIFICATION,
-        Step.VIDEO,
-        Step.WELCOME,
+        PlanStep.PHONE_VERIFICATION,
+        PlanStep.VIDEO,
+        PlanStep.WELCOME,
     ]
-    assert [item.step for item in plan(risk="high").steps] == list(Step)
+    assert [item.step for item in plan(risk="high").steps] == list(PlanStep)
     assert plan(earlier_attempts=2, hour=23).completion_probability < plan().completion_probability
 
 
 def behavior(*events: tuple[str, int]) -> Behavior:
-    made = tuple(BehaviorEvent(kind=kind, minutes_ago=ago, step=Step.DOCUMENTS) for kind, ago in events)
-    context = BehaviorContext(events=made, steps_left=(Step.DOCUMENTS, Step.WELCOME))
+    made = tuple(BehaviorEvent(kind=kind, minutes_ago=ago, step=PlanStep.DOCUMENTS) for kind, ago in events)
+    context = BehaviorContext(events=made, steps_left=(PlanStep.DOCUMENTS, PlanStep.WELCOME))
     found = rules.answer(Feature.ANALYZE_BEHAVIOR, context).result
     assert isinstance(found, Behavior)
     return found
@@ -123,7 +123,7 @@ def test_silence_and_errors_raise_the_risk_of_abandonment_and_name_where() -> No
     assert active.engagement == "high"
     assert stuck.engagement == "low"
     assert stuck.abandonment_risk > 0.6 > active.abandonment_risk
-    assert stuck.stuck_at is Step.DOCUMENTS
+    assert stuck.stuck_at is PlanStep.DOCUMENTS
     assert [action.kind for action in stuck.actions] == ["video_instead", "call_back"]
 
 

@@ -33,7 +33,7 @@ _PROMISES = re.compile(
     r"|(?:必ず|確実に)[^。\n]{0,20}(?:承認|開設|儲|融資)",
     re.IGNORECASE,
 )  # fmt: skip
-_ORDER = {step: number for number, step in enumerate(contexts.Step)}
+_ORDER = {step: number for number, step in enumerate(contexts.PlanStep)}
 OPENING, CLOSING = 9, 20
 
 

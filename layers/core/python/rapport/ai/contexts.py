@@ -17,7 +17,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=525_600)]
 
 
-class Step(StrEnum):
+class PlanStep(StrEnum):
     """Steps of onboarding that a customer sees, in the only order in which they may come."""
 
     PHONE_VERIFICATION = "phone_verification"
@@ -78,8 +78,8 @@ class OnboardingContext(Context):
     risk: Literal["low", "medium", "high"] = "low"
     earlier_attempts: Count = 0
     hour: Hour | None = None
-    available: Annotated[tuple[Step, ...], Field(min_length=1, max_length=5)] = tuple(Step)
-    required: Annotated[tuple[Step, ...], Field(max_length=5)] = (Step.PHONE_VERIFICATION, Step.WELCOME)
+    available: Annotated[tuple[PlanStep, ...], Field(min_length=1, max_length=5)] = tuple(PlanStep)
+    required: Annotated[tuple[PlanStep, ...], Field(max_length=5)] = (PlanStep.PHONE_VERIFICATION, PlanStep.WELCOME)
     notes: Note = ""
 
 
@@ -117,7 +117,7 @@ class BehaviorEvent(BaseModel):
 
     kind: EventKind
     minutes_ago: Minutes
-    step: Step | None = None
+    step: PlanStep | None = None
     seconds: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
 
 
@@ -126,7 +126,7 @@ class BehaviorContext(Context):
 
     customer_name: Name = ""
     events: Annotated[tuple[BehaviorEvent, ...], Field(max_length=200)] = ()
-    steps_left: Annotated[tuple[Step, ...], Field(max_length=5)] = ()
+    steps_left: Annotated[tuple[PlanStep, ...], Field(max_length=5)] = ()
     notes: Note = ""
 
 

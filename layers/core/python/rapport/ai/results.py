@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from rapport.ai.contexts import MessageChannel, Step
+from rapport.ai.contexts import MessageChannel, PlanStep
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -47,7 +47,7 @@ class InterventionKind(StrEnum):
 class PlannedStep(Strict):
     """A step, what it is called, what is said about it, and about how long it takes."""
 
-    step: Step
+    step: PlanStep
     title: Title
     words: Sentence
     minutes: Annotated[int, Field(ge=1, le=120)]
@@ -85,7 +85,7 @@ class Communication(Strict):
 class Behavior(Strict):
     engagement: Literal["high", "medium", "low"]
     abandonment_risk: Share
-    stuck_at: Step | None
+    stuck_at: PlanStep | None
     reasons: Annotated[list[Sentence], Field(max_length=6)]
     actions: Annotated[list[Intervention], Field(max_length=4)]
     confidence: Share

@@ -40,7 +40,7 @@ class StepName(StrEnum):
     REGISTER = "register"
 
 
-class Step(Model):
+class RunStep(Model):
     """`ended_at` is None while it runs, and where the run ended in it without its end being told."""
 
     name: StepName
@@ -95,7 +95,7 @@ class Run(Model):
     table: TableChoice | None = None
     synthetic: bool = False
     trials: int
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RunStep, ...] = ()
     rows: int | None = None
     columns: int | None = None
     positives: int | None = None

@@ -9,7 +9,7 @@ from rapport.registry.model import ModelVersion
 from rapport.registry.service import ModelRegistry
 from rapport.runtime.clock import DAY_MS
 from rapport.runtime.errors import ConflictError, DependencyUnavailableError, InvalidInputError, NotFoundError
-from rapport.training.model import Against, Prepared, Run, RunState, Step, StepName, TableChoice
+from rapport.training.model import Against, Prepared, Run, RunState, RunStep, StepName, TableChoice
 from rapport.training.ports import RunStore, Workflow
 
 # The time-out of the whole state machine; a run that is older has been lost, and another may begin.
@@ -72,7 +72,7 @@ class Training:
             table=table,
             synthetic=synthetic,
             trials=trials,
-            steps=(Step(name=StepName.START, started_at=now),),
+            steps=(RunStep(name=StepName.START, started_at=now),),
         )
         self._runs.begin(run, now + LONGEST_MS)
         try:
@@ -108,7 +108,7 @@ class Training:
         if run.steps[-1].name is step:  # The step is tried again.
             return self._change(run, **facts) if facts else run
         now = self._clock()
-        return self._change(run, steps=(*_closed(run.steps, now), Step(name=step, started_at=now)), **facts)
+        return self._change(run, steps=(*_closed(run.steps, now), RunStep(name=step, started_at=now)), **facts)
 
     def prepared(self, run: Run, found: Prepared) -> Run:
         """The run on its way to training, with what was found of its data."""
@@ -161,5 +161,5 @@ class Training:
         return after
 
 
-def _closed(steps: tuple[Step, ...], now: int) -> tuple[Step, ...]:
+def _closed(steps: tuple[RunStep, ...], now: int) -> tuple[RunStep, ...]:
     return (*steps[:-1], steps[-1].model_copy(update={"ended_at": now}))

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
-from rapport.ai.contexts import BehaviorContext, EventKind, Step
+from rapport.ai.contexts import BehaviorContext, EventKind, PlanStep
 from rapport.ai.results import Behavior, Intervention, InterventionKind
 from rapport.ai.rules import Ruled
 
@@ -73,7 +73,7 @@ def _held(context: BehaviorContext) -> list[str]:
     return [rule for rule, holds in rules.items() if holds]
 
 
-def _stuck(context: BehaviorContext) -> Step | None:
+def _stuck(context: BehaviorContext) -> PlanStep | None:
     """The step of the last trouble or start, if it is still left."""
     newest = sorted(context.events, key=lambda event: event.minutes_ago)
     for event in newest:
@@ -87,7 +87,7 @@ def _actions(context: BehaviorContext, held: list[str], risk: float) -> list[Int
     if {"errors", "one_error"} & set(held):
         stuck = _stuck(context)
         wanted.append(
-            (InterventionKind.VIDEO_INSTEAD if stuck is Step.DOCUMENTS else InterventionKind.SIMPLER_WORDS, 0)
+            (InterventionKind.VIDEO_INSTEAD if stuck is PlanStep.DOCUMENTS else InterventionKind.SIMPLER_WORDS, 0)
         )
     if risk >= 0.55:
         wanted.append((InterventionKind.CALL_BACK, 2))

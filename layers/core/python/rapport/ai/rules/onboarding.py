@@ -8,29 +8,29 @@ measured rate (docs/ai.md).
 # ruff: noqa: E501 - sentences and phrase lists read better unwrapped
 from __future__ import annotations
 
-from rapport.ai.contexts import OnboardingContext, Step
+from rapport.ai.contexts import OnboardingContext, PlanStep
 from rapport.ai.results import Intervention, InterventionKind, OnboardingPlan, PlannedStep
 from rapport.ai.rules import Ruled
 from rapport.ai.rules.names import addressed
 
-_STEPS: dict[Step, tuple[int, dict[str, tuple[str, str]]]] = {
-    Step.PHONE_VERIFICATION: (2, {
+_STEPS: dict[PlanStep, tuple[int, dict[str, tuple[str, str]]]] = {
+    PlanStep.PHONE_VERIFICATION: (2, {
         "en": ("Confirm your phone", "We send you a six-digit code; enter it here so that only you can go on."),
         "ja": ("電話番号の確認", "6桁のコードをお送りします。ご本人だけが続けられるよう、この画面に入力してください。"),
     }),
-    Step.DOCUMENTS: (6, {
+    PlanStep.DOCUMENTS: (6, {
         "en": ("Your documents", "Have an identity document at hand and read and sign the papers on the screen."),
         "ja": ("書類の確認", "本人確認書類をお手元にご用意のうえ、画面で書類をお読みになり署名してください。"),
     }),
-    Step.VIDEO: (10, {
+    PlanStep.VIDEO: (10, {
         "en": ("Video conversation", "A colleague meets you by video and answers your questions while checking who you are."),
         "ja": ("ビデオ通話", "担当者がビデオ通話でご本人を確認し、ご質問にお答えします。"),
     }),
-    Step.REVIEW: (5, {
+    PlanStep.REVIEW: (5, {
         "en": ("We look at it", "A colleague looks at your application; you do not have to wait here."),
         "ja": ("内容の確認", "担当者がお申し込み内容を確認します。この画面でお待ちいただく必要はありません。"),
     }),
-    Step.WELCOME: (1, {
+    PlanStep.WELCOME: (1, {
         "en": ("Welcome", "You receive a welcome message with everything you need to begin."),
         "ja": ("ご案内", "ご利用開始に必要な情報をまとめたご案内をお送りします。"),
     }),
@@ -63,18 +63,18 @@ def answer(context: OnboardingContext) -> Ruled:
     """The plan, its words, and how likely it is to be finished."""
     steps, rules, chance = set(context.required), [], BASE
     if context.risk == "high":
-        steps |= {Step.DOCUMENTS, Step.VIDEO, Step.REVIEW}
+        steps |= {PlanStep.DOCUMENTS, PlanStep.VIDEO, PlanStep.REVIEW}
         rules.append("high_risk")
         chance -= 0.2
     elif context.has_documents is False and context.camera is not False:
-        steps.add(Step.VIDEO)
+        steps.add(PlanStep.VIDEO)
         rules.append("no_documents")
         chance -= 0.08
     else:
-        steps.add(Step.DOCUMENTS)
+        steps.add(PlanStep.DOCUMENTS)
         rules.append("no_camera" if context.camera is False else "shortest")
     if context.risk == "medium":
-        steps.add(Step.REVIEW)
+        steps.add(PlanStep.REVIEW)
         rules.append("medium_risk")
         chance -= 0.08
     for name, holds, moves in (
@@ -86,7 +86,7 @@ def answer(context: OnboardingContext) -> Ruled:
         if holds:
             rules.append(name)
             chance += moves
-    planned = [step for step in Step if step in steps and step in context.available] or [context.available[0]]
+    planned = [step for step in PlanStep if step in steps and step in context.available] or [context.available[0]]
     language = context.language
     plan = OnboardingPlan(
         steps=[_planned(step, language) for step in planned],
@@ -99,7 +99,7 @@ def answer(context: OnboardingContext) -> Ruled:
     return Ruled(plan, tuple(f"onboarding.{rule}" for rule in rules))
 
 
-def _planned(step: Step, language: str) -> PlannedStep:
+def _planned(step: PlanStep, language: str) -> PlannedStep:
     minutes, texts = _STEPS[step]
     title, words = texts[language]
     return PlannedStep(step=step, title=title, words=words, minutes=minutes)
@@ -111,6 +111,6 @@ def _interventions(context: OnboardingContext, chance: float) -> list[Interventi
         wanted.insert(0, (InterventionKind.SIMPLER_WORDS, 0))
     if chance < 0.6:
         wanted.append((InterventionKind.CALL_BACK, 48))
-    if context.has_documents is not True and context.camera is not False and Step.VIDEO in context.available:
+    if context.has_documents is not True and context.camera is not False and PlanStep.VIDEO in context.available:
         wanted.append((InterventionKind.VIDEO_INSTEAD, 72))
     return [Intervention(kind=k, after_hours=hours, words=_HELP[k][context.language]) for k, hours in wanted][:4]
