@@ -56,6 +56,7 @@ synth: install console/dist/index.html ## the CloudFormation templates for AWS, 
 	@$(CDK) synth -q
 
 deploy: install console/dist/index.html ## deploy to the AWS account of your credentials
+	@$(PY) -m tools.build aws --training
 	@$(CDK) deploy --all --require-approval broadening
 
 destroy: install console/dist/index.html ## remove the stacks from AWS (tables and the key are kept)

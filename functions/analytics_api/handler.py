@@ -139,7 +139,7 @@ def segments() -> SegmentAnalytics:
     tags=["analytics"],
     summary="Customers of a segment, the most valuable first",
     operation_id="listSegmentCustomers",
-    responses=problems(401, 403, 422, 429, 503, ok=SegmentMembers),
+    responses=problems(401, 403, 404, 422, 429, 503, ok=SegmentMembers),
 )
 def segment_customers(
     code: Code,

@@ -70,7 +70,7 @@ def test_rows_that_failed_are_shown_with_their_reason_and_can_be_fetched(
     page.get_by_role("button", name="Ids of known customers").click()
     expect(page.get_by_role("button", name="Expected columns (1)")).to_be_visible()
     upload(page, path)
-    expect(page.get_by_text("Completed with failures")).to_be_visible(timeout=COLD_MS)
+    expect(page.get_by_text("Completed with failures").first).to_be_visible(timeout=COLD_MS)
     failures = page.get_by_role("table", name="Rows that failed")
     expect(failures.get_by_role("row", name=re.compile("^3 "))).to_contain_text("there is no such customer")
     expect(failures.get_by_role("row", name=re.compile("^4 "))).to_contain_text("was in row 2 already")

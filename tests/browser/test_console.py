@@ -168,7 +168,7 @@ def test_signing_in_and_opening_a_call_need_the_keyboard_only(stack: LocalStack,
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if link.evaluate("element => element === document.activeElement"):
             break

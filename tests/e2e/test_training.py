@@ -122,7 +122,7 @@ def test_the_tenants_own_data_is_exported_and_refused_in_words_where_it_is_too_l
 ) -> None:
     begun = train(liam, "churn", {})
     run = finished(liam, begun)
-    assert run["state"] == "REFUSED"
+    assert run["state"] == "REFUSED", run
     assert "labelled rows, 200 needed" in run["reason"]
     assert [step["name"] for step in run["steps"]] == ["start", "export", "prepare"]
     s3, bucket = stack.client("s3"), stack.outputs["FilesBucketName"]
@@ -204,7 +204,7 @@ def test_the_schedule_trains_what_has_enough_new_outcomes(stack: LocalStack, lia
     )
     assert runs[0]["started_by"] == "the weekly schedule"
     run = finished(liam, runs[0])
-    assert (run["state"], run["rows"]) == ("SUCCEEDED", 220), run
+    assert (run["state"], run["rows"]) == ("SUCCEEDED", 220), run["reason"]
     assert "it was judged on" in " ".join(run["objections"])
 
 

@@ -4499,8 +4499,8 @@ export interface components {
          * ModelVersion
          * @description A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
          *
-         *     `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
-         *     drift is measured.
+         *     `by_row` models take rows of named fields; `tabular` ones were trained from a table of such rows, and can be again.
+         *     `watched` ones have a reference of their training data, so that drift is measured.
          */
         ModelVersion: {
             /** By Row */
@@ -4523,6 +4523,11 @@ export interface components {
             sha256: string;
             /** Synthetic */
             synthetic: boolean;
+            /**
+             * Tabular
+             * @default false
+             */
+            tabular: boolean;
             /** Trained On */
             trained_on: string;
             /** Version */
@@ -8665,6 +8670,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -22,6 +22,7 @@ const version = (evaluation: SplitFigures[]): ModelVersion => ({
   sha256: "",
   fingerprint: "",
   by_row: true,
+  tabular: true,
   watched: true,
   evaluation,
 });

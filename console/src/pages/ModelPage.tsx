@@ -54,7 +54,7 @@ function OneModel({ name }: { name: string }) {
     // Drift is measured against a reference of the training data, which not every kind of model has.
     ...(model.champion.watched ? [{ id: "drift", label: m.drift, content: <DriftTab model={model} /> }] : []),
     { id: "versions", label: m.versions, content: <RolloutTab model={model} changed={follow} /> },
-    ...(model.champion.by_row
+    ...(model.champion.tabular
       ? [{ id: "training", label: m.training, content: <TrainingTab model={model} trained={reload} /> }]
       : []),
     ...(model.champion.by_row ? [{ id: "what-if", label: m.whatIf, content: <WhatIfTab model={model} /> }] : []),

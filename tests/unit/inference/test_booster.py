@@ -27,7 +27,7 @@ WIDTH = len(COLUMNS)
         pytest.param(UBJ.read_bytes()[:-3], id="last bytes missing"),
     ],
 )
-def test_a_damaged_model_file_is_refused_with_the_librarys_own_words(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_model_file_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.ubj"
     path.write_bytes(content)
     with pytest.raises(InferenceError) as caught:

@@ -115,10 +115,12 @@ def test_the_comparison_stands_beside_majority_and_logistic_regression(fitted: F
 def test_a_phrase_list_is_judged_on_the_same_turns() -> None:
     turns = few("ja")
     perfect = benchmark.phrase_lists(turns, turns.intents, "our own", "seen")
-    assert [result.metric for result in perfect] == ["F1 of close_account", "F1 of lost_card", "F1 of balance"]
-    for result in perfect:
-        assert result.ours == 1
-        assert 0.5 < result.baselines["phrase list"] < 1
+    judged = {result.metric: result for result in perfect}
+    intents = ("close_account", "lost_card", "balance")
+    assert set(judged) == {f"{figure} of {intent}" for figure in ("F1", "precision", "recall") for intent in intents}
+    assert {result.ours for result in perfect} == {1}
+    for intent in intents:
+        assert 0.5 < judged[f"F1 of {intent}"].baselines["phrase list"] < 1
 
 
 def test_a_list_is_replaced_only_when_the_whole_interval_lies_above_it() -> None:
@@ -148,7 +150,7 @@ def test_the_model_is_trained_with_multidogo_written_and_read(tmp_path: Path) ->
 def test_without_it_the_model_says_that_no_real_turn_was_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "own", few)
     monkeypatch.setattr(
-        catalogue, "_own_split", lambda *_: ({"split": "", "calls": 0, "prevalence": 0, "figures": {}}, [])
+        catalogue, "_own_split", lambda *_: ({"split": "", "calls": 0, "prevalence": 0, "figures": {}}, [], [])
     )
     trained = catalogue.train(Options())
     catalogue.DEFINITION.write(trained, tmp_path / "intent", date(2025, 1, 2))

@@ -148,7 +148,7 @@ def test_some_customers_have_no_record_and_then_none_in_any_call(known: list[Kno
 def test_a_table_holds_every_feature_that_a_model_may_take(known: list[KnownCall]) -> None:
     table = payment_calls.tabulate(known[:20])
     assert table.x.shape[1] == len(COLUMNS) == len(FEATURES) + 65
-    assert table.of(("spend_90d",)).ravel()[0] == known[0].known["spend_90d"]
+    np.testing.assert_equal(table.of(("spend_90d",)).ravel()[0], known[0].known["spend_90d"])
 
 
 def test_a_difference_of_aucs_is_told_with_an_interval_over_customers() -> None:

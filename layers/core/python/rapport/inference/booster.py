@@ -64,11 +64,28 @@ def _check(status: int) -> None:
         raise InferenceError(message.decode(errors="replace").splitlines()[0] if message else "unknown error")
 
 
+def _require_whole(path: str | os.PathLike[str]) -> None:
+    """Refuse a file whose outermost object is not closed: libxgboost 3.4.1 may crash on half a document.
+
+    Published models are held to their digest before they come here; this is for any other file.
+    """
+    try:
+        with open(path, "rb") as file:
+            first = file.read(1)
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+            last = file.read(1)
+    except OSError as error:
+        raise InferenceError(f"the model file cannot be read: {error.strerror}") from error
+    if (first, last) != (b"{", b"}"):
+        raise InferenceError("the model file is no whole UBJ document")
+
+
 class Booster:
     """A loaded model. Inputs are rows of `feature_count` floats; NaN is missing."""
 
     def __init__(self, path: str | os.PathLike[str], feature_count: int) -> None:
         """Load the UBJ file at `path`. Raises `InferenceError` when it is no model or has other features."""
+        _require_whole(path)
         self._library = library()
         self._lock = threading.Lock()
         self._handle = ctypes.c_void_p()

@@ -36,6 +36,7 @@ def described(folder: Path, origin: Origin) -> ModelVersion:
         sha256=said["sha256"],
         fingerprint=said.get("training_data_sha256", ""),
         by_row=(folder / "schema.json").is_file() or said["name"] in LOADERS,
+        tabular=(folder / "schema.json").is_file(),
         watched=(folder / "reference.json").is_file(),
         evaluation=tuple(_split(said["name"], split) for split in evaluation["splits"]),
     )

@@ -50,8 +50,8 @@ class SplitFigures(Model):
 class ModelVersion(Model):
     """A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
 
-    `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
-    drift is measured.
+    `by_row` models take rows of named fields; `tabular` ones were trained from a table of such rows, and can be again.
+    `watched` ones have a reference of their training data, so that drift is measured.
     """
 
     name: str
@@ -64,6 +64,7 @@ class ModelVersion(Model):
     sha256: str
     fingerprint: str
     by_row: bool
+    tabular: bool = False
     watched: bool = True
     evaluation: tuple[SplitFigures, ...] = ()
 

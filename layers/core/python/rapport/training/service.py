@@ -57,8 +57,8 @@ class Training:
         trials: int = TRIALS,
     ) -> Run:
         """Begin a run. `ConflictError` when the model is being trained, or learns from something else than rows."""
-        if not self.champion(name).by_row:
-            raise ConflictError(f"{name} does not take rows: python -m models train {name} trains it")
+        if not self.champion(name).tabular:
+            raise ConflictError(f"{name} is not trained from a table: python -m models train {name} trains it")
         now = self._clock()
         if cut_off is not None and cut_off > now:
             raise InvalidInputError("the cut-off lies in the future", field="cut_off")
