@@ -1201,6 +1201,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/kintone/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notification of Kintone, known by the secret in its address */
+        post: operations["kintoneWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/vonage/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Callback of Vonage, signed by it
+         * @description 503 without a signature: Vonage then sends it again, signed. 409 when this very callback came before.
+         */
+        post: operations["vonageWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1537,6 +1574,7 @@ export interface components {
             team?: string | null;
         };
         /**
+<<<<<<< HEAD
          * CallAnalytics
          * @description Ended calls that began on the days `start` to `end` (UTC), the commonest value of each dimension first.
          */
@@ -1576,6 +1614,22 @@ export interface components {
              * @default 0
              */
             handled_ms: number;
+=======
+         * CallbackReceived
+         * @description Answer to a callback. `duplicate` says that the same was received before and nothing was done again.
+         */
+        CallbackReceived: {
+            /**
+             * Duplicate
+             * @default false
+             */
+            duplicate: boolean;
+            /**
+             * Received
+             * @default true
+             */
+            received: boolean;
+>>>>>>> i4-vendors
         };
         /**
          * CallPage
@@ -4151,6 +4205,7 @@ export interface components {
             version: string;
         };
         /**
+<<<<<<< HEAD
          * ValueDistribution
          * @description Expected money of the next twelve months over the customers of a currency.
          */
@@ -4171,6 +4226,15 @@ export interface components {
          */
         Verdict: "unknown" | "stable" | "drifted";
         /**
+=======
+         * VendorCallback
+         * @description Whatever the vendor sends: its shape is the vendor's to change.
+         */
+        VendorCallback: {
+            [key: string]: unknown;
+        };
+        /**
+>>>>>>> i4-vendors
          * Verification
          * @description The code that was sent at registration.
          */
@@ -4185,6 +4249,12 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * VonageKind
+         * @description What a callback is about: the last part of its address.
+         * @enum {string}
+         */
+        VonageKind: "status" | "inbound" | "verify" | "video";
         /**
          * WhatIf
          * @description What the probability would be if one field were what is usual in training.
@@ -4250,8 +4320,12 @@ export type SchemaBookTransactions = components['schemas']['BookTransactions'];
 export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
+<<<<<<< HEAD
 export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
 export type SchemaCallFigures = components['schemas']['CallFigures'];
+=======
+export type SchemaCallbackReceived = components['schemas']['CallbackReceived'];
+>>>>>>> i4-vendors
 export type SchemaCallPage = components['schemas']['CallPage'];
 export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
 export type SchemaCallsOfOne = components['schemas']['CallsOfOne'];
@@ -4426,10 +4500,15 @@ export type SchemaUnit = components['schemas']['Unit'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
+<<<<<<< HEAD
 export type SchemaValueDistribution = components['schemas']['ValueDistribution'];
 export type SchemaVerdict = components['schemas']['Verdict'];
+=======
+export type SchemaVendorCallback = components['schemas']['VendorCallback'];
+>>>>>>> i4-vendors
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
+export type SchemaVonageKind = components['schemas']['VonageKind'];
 export type SchemaWhatIf = components['schemas']['WhatIf'];
 export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
@@ -11706,6 +11785,220 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kintoneWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorCallback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vonageWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["VonageKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VendorCallback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
