@@ -3,6 +3,8 @@
 - A stream mapping that answers with `batchItemFailures` is delivered again, the whole batch; MiniStack would
   count it as done. (AWS starts again at the first failed record; processing is idempotent either way.)
 - Permission to send an e-mail is asked of the sender's identity; MiniStack would ask it of everything.
+- A task that waits for a token ends after the seconds that `TimeoutSecondsPath` names, and fails when the function
+  that it hands the token to fails; MiniStack would wait for ever in both cases.
 - With `RAPPORT_IAM_LOG` every permission decision about a role is appended to that file as JSON, which is how
   the tests know that every grant is used and none is missing.
 """
@@ -17,7 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, stepfunctions
+
+# What the pinned version has, and the corrections replace or use.
+CORRECTED = (
+    (lambda_svc, "_execute_function"),
+    (iam_evaluator, "enforce"),
+    (iam_actions, "_ses_v2_resource_arn"),
+    (stepfunctions, "_execute_task"),
+    (stepfunctions, "_invoke_with_callback"),
+    (stepfunctions, "_call_lambda"),
+    (stepfunctions, "_ExecutionError"),
+)
 
 
 def has_failures(event: Any, result: dict[str, Any]) -> bool:
@@ -61,6 +74,50 @@ def authorize_senders() -> None:
     iam_actions._ses_v2_resource_arn = wrapped
 
 
+def seconds_at(path: str, given: Any) -> int:
+    """The whole number at a reference path, e.g. `$.timeouts.code`."""
+    for name in path.removeprefix("$.").split("."):
+        given = given[name]
+    return int(given)
+
+
+def time_waiting_tasks_out() -> None:
+    """Let a task find its time-out where `TimeoutSecondsPath` says."""
+    execute = stepfunctions._execute_task
+
+    def wrapped(state: dict[str, Any], given: Any, execution: Any, context: Any) -> Any:
+        if "TimeoutSecondsPath" in state:
+            state = {**state, "TimeoutSeconds": seconds_at(state["TimeoutSecondsPath"], given)}
+        return execute(state, given, execution, context)
+
+    stepfunctions._execute_task = wrapped
+
+
+def fail_waiting_tasks() -> None:
+    """Let a task that waits for a token fail when the function that it invokes fails."""
+    wait, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda
+    waiting = threading.local()
+
+    def remembered(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
+        waiting.token = token
+        try:
+            return wait(resource, given, token, state)
+        finally:
+            waiting.token = None
+
+    def told(function: str, event: Any) -> Any:
+        try:
+            return call(function, event)
+        except stepfunctions._ExecutionError as failure:
+            task = stepfunctions._task_tokens.get(getattr(waiting, "token", None))
+            if task is not None:
+                task["error"] = {"Error": failure.error, "Cause": failure.cause}
+                task["event"].set()
+            raise
+
+    stepfunctions._invoke_with_callback, stepfunctions._call_lambda = remembered, told
+
+
 def record_decisions(path: Path) -> None:
     """Append each decision about an assumed role: role, action, resource, allowed."""
     enforce = iam_evaluator.enforce
@@ -82,12 +139,12 @@ def record_decisions(path: Path) -> None:
 
 def main() -> None:
     """Correct, then run MiniStack's own entry point."""
-    if not callable(getattr(lambda_svc, "_execute_function", None)) or not callable(
-        getattr(iam_evaluator, "enforce", None)
-    ):
+    if not all(callable(getattr(module, name, None)) for module, name in CORRECTED):
         sys.exit("error: this MiniStack is not the pinned version; sandbox/launcher.py does not fit it")
     deliver_failures_again()
     authorize_senders()
+    time_waiting_tasks_out()
+    fail_waiting_tasks()
     log = os.environ.get("RAPPORT_IAM_LOG")
     if log:
         record_decisions(Path(log))
