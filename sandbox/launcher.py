@@ -5,6 +5,7 @@
 - Permission to send an e-mail is asked of the sender's identity; MiniStack would ask it of everything.
 - A task that waits for a token ends after the seconds that `TimeoutSecondsPath` names, and fails when the function
   that it hands the token to fails; MiniStack would wait for ever in both cases.
+- Permission to answer such a task is asked of its state machine; MiniStack would ask it of everything.
 - With `RAPPORT_IAM_LOG` every permission decision about a role is appended to that file as JSON, which is how
   the tests know that every grant is used and none is missing.
 """
@@ -26,6 +27,7 @@ CORRECTED = (
     (lambda_svc, "_execute_function"),
     (iam_evaluator, "enforce"),
     (iam_actions, "_ses_v2_resource_arn"),
+    (iam_actions, "extract_resource_arn"),
     (stepfunctions, "_execute_task"),
     (stepfunctions, "_invoke_with_callback"),
     (stepfunctions, "_call_lambda"),
@@ -81,11 +83,17 @@ def seconds_at(path: str, given: Any) -> int:
     return int(given)
 
 
+# The state machine of each task token, and what the thread of an execution is doing.
+_machines: dict[str, str] = {}
+_running = threading.local()
+
+
 def time_waiting_tasks_out() -> None:
     """Let a task find its time-out where `TimeoutSecondsPath` says."""
     execute = stepfunctions._execute_task
 
-    def wrapped(state: dict[str, Any], given: Any, execution: Any, context: Any) -> Any:
+    def wrapped(state: dict[str, Any], given: Any, execution: Any, context: dict[str, Any]) -> Any:
+        _running.machine = context["StateMachine"]["Id"]
         if "TimeoutSecondsPath" in state:
             state = {**state, "TimeoutSeconds": seconds_at(state["TimeoutSecondsPath"], given)}
         return execute(state, given, execution, context)
@@ -96,26 +104,44 @@ def time_waiting_tasks_out() -> None:
 def fail_waiting_tasks() -> None:
     """Let a task that waits for a token fail when the function that it invokes fails."""
     wait, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda
-    waiting = threading.local()
 
     def remembered(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
-        waiting.token = token
+        _running.token = token
+        _machines[token] = _running.machine
         try:
             return wait(resource, given, token, state)
         finally:
-            waiting.token = None
+            _running.token = None
 
     def told(function: str, event: Any) -> Any:
         try:
             return call(function, event)
         except stepfunctions._ExecutionError as failure:
-            task = stepfunctions._task_tokens.get(getattr(waiting, "token", None))
+            task = stepfunctions._task_tokens.get(getattr(_running, "token", None))
             if task is not None:
                 task["error"] = {"Error": failure.error, "Cause": failure.cause}
                 task["event"].set()
             raise
 
     stepfunctions._invoke_with_callback, stepfunctions._call_lambda = remembered, told
+
+
+def authorize_answers() -> None:
+    """Name the state machine that a task token is of as the resource of `states:SendTask*`."""
+    name_resource = iam_actions.extract_resource_arn
+
+    def wrapped(service: str, method: str, path: str, headers: Any, body: bytes, *rest: Any) -> str:
+        if service == "states":
+            try:
+                machine = _machines.get(json.loads(body)["taskToken"])
+            except (ValueError, KeyError, TypeError):
+                machine = None
+            if machine is not None:
+                return machine
+        found: str = name_resource(service, method, path, headers, body, *rest)
+        return found
+
+    iam_actions.extract_resource_arn = wrapped
 
 
 def record_decisions(path: Path) -> None:
@@ -145,6 +171,7 @@ def main() -> None:
     authorize_senders()
     time_waiting_tasks_out()
     fail_waiting_tasks()
+    authorize_answers()
     log = os.environ.get("RAPPORT_IAM_LOG")
     if log:
         record_decisions(Path(log))

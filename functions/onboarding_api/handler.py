@@ -267,7 +267,9 @@ def start(body: NewApplication) -> Response[ApplicationView]:
         return as_applicant(desk.start(applicant))
 
     made = idempotency.once(app, caller.username, "startOnboarding", body, begin)
-    return _json(HTTPStatus.CREATED, ApplicationView.model_validate(made))
+    return Response(
+        HTTPStatus.CREATED.value, body=ApplicationView.model_validate(made), content_type="application/json"
+    )
 
 
 @app.get(
@@ -550,10 +552,6 @@ def _e164(text: str) -> str:
         return e164(text)
     except InvalidInputError as error:
         raise InvalidInputError(error.detail, field="phone") from None
-
-
-def _json(status_code: HTTPStatus, body: BaseModel) -> Response[Any]:
-    return Response(status_code=status_code, content_type="application/json", body=body.model_dump_json())
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
