@@ -5,7 +5,10 @@
 - Permission to send an e-mail is asked of the sender's identity; MiniStack would ask it of everything.
 - A task that waits for a token ends after the seconds that `TimeoutSecondsPath` names, and fails when the function
   that it hands the token to fails; MiniStack would wait for ever in both cases.
-- Permission to answer such a task is asked of its state machine; MiniStack would ask it of everything.
+- Permission to answer such a task is asked of its state machine, and permission to make or remove a schedule of the
+  schedule in its group; MiniStack would ask the one of everything, the other of the default group.
+- A function that raises reports its error by the name of the class, which is what a state machine retries and
+  catches by; MiniStack would report one name for all.
 - With `RAPPORT_IAM_LOG` every permission decision about a role is appended to that file as JSON, which is how
   the tests know that every grant is used and none is missing.
 """
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from pathlib import Path
@@ -25,6 +29,7 @@ from ministack.services import lambda_svc, stepfunctions
 # What the pinned version has, and the corrections replace or use.
 CORRECTED = (
     (lambda_svc, "_execute_function"),
+    (lambda_svc, "_execute_function_warm"),
     (iam_evaluator, "enforce"),
     (iam_actions, "_ses_v2_resource_arn"),
     (iam_actions, "extract_resource_arn"),
@@ -126,22 +131,56 @@ def fail_waiting_tasks() -> None:
     stepfunctions._invoke_with_callback, stepfunctions._call_lambda = remembered, told
 
 
-def authorize_answers() -> None:
-    """Name the state machine that a task token is of as the resource of `states:SendTask*`."""
+def said(body: bytes, name: str) -> str:
+    """A text of a JSON body, empty when it is not there."""
+    try:
+        return str(json.loads(body)[name])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def authorize_answers_and_schedules() -> None:
+    """Name the state machine that a task token is of, and the schedule in its group, as what is asked for."""
     name_resource = iam_actions.extract_resource_arn
 
-    def wrapped(service: str, method: str, path: str, headers: Any, body: bytes, *rest: Any) -> str:
+    def wrapped(
+        service: str, method: str, path: str, headers: Any, body: bytes, query: dict[str, Any], *rest: str
+    ) -> str:
+        found: str = name_resource(service, method, path, headers, body, query, *rest)
         if service == "states":
-            try:
-                machine = _machines.get(json.loads(body)["taskToken"])
-            except (ValueError, KeyError, TypeError):
-                machine = None
-            if machine is not None:
-                return machine
-        found: str = name_resource(service, method, path, headers, body, *rest)
+            return _machines.get(said(body, "taskToken"), found)
+        if service == "scheduler" and ":schedule/default/" in found:
+            asked = query.get("groupName", "")
+            group = (asked[0] if isinstance(asked, list) else asked) or said(body, "GroupName") or "default"
+            return found.replace(":schedule/default/", f":schedule/{group}/")
         return found
 
     iam_actions.extract_resource_arn = wrapped
+
+
+RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*([\w.]+)", re.MULTILINE)
+
+
+def error_class(trace: str) -> str | None:
+    """The name of the class that a Python traceback ends with."""
+    raised: list[str] = RAISED.findall(trace)
+    return raised[-1].rpartition(".")[2] if raised else None
+
+
+def name_errors() -> None:
+    """Report a function's error by its class."""
+    execute = lambda_svc._execute_function_warm
+
+    def wrapped(*arguments: Any) -> dict[str, Any]:
+        result: dict[str, Any] = execute(*arguments)
+        body = result.get("body")
+        if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+            name = error_class(str(result.get("log", "")))
+            if name is not None:
+                return {**result, "body": {**body, "errorType": name}}
+        return result
+
+    lambda_svc._execute_function_warm = wrapped
 
 
 def record_decisions(path: Path) -> None:
@@ -171,7 +210,8 @@ def main() -> None:
     authorize_senders()
     time_waiting_tasks_out()
     fail_waiting_tasks()
-    authorize_answers()
+    authorize_answers_and_schedules()
+    name_errors()
     log = os.environ.get("RAPPORT_IAM_LOG")
     if log:
         record_decisions(Path(log))
