@@ -41,7 +41,7 @@ from rapport.onboarding.recorder import Recorder
 from rapport.onboarding.screening import Facts, screen, verdict
 from rapport.vendors.errors import VendorError
 
-
+# The kind of document that a new customer is given.
 LETTER = "welcome_letter"
 
 
