@@ -22,6 +22,20 @@ PATTERNS = {
 }
 
 
+PLANTED = (
+    ("a phone number", "sent to +819012345678"),
+    ("a phone number", '{"to":"819012345678"}'),
+    ("an e-mail address", "to mei@example.jp now"),
+    ("a signed token", "Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.x"),
+    ("a private key", "-----BEGIN PRIVATE KEY-----"),
+)
+
+
+@pytest.mark.parametrize(("what", "line"), PLANTED)
+def test_the_scan_sees_what_it_looks_for(what: str, line: str) -> None:
+    assert [name for name, pattern in PATTERNS.items() if pattern.search(line)] == [what]
+
+
 def logged(stack: LocalStack) -> Iterator[tuple[str, str]]:
     """Every line of every log group."""
     client = stack.client("logs")
