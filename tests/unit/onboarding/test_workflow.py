@@ -288,6 +288,14 @@ def test_a_retry_after_a_crash_sends_no_second_code() -> None:
     assert office.verifications.times("start") == 1
 
 
+def test_a_number_in_many_applications_gets_no_code_but_a_person() -> None:
+    office = Office()
+    office.quiet.count = lambda applicant: {"phone": 6}  # type: ignore[method-assign,assignment,misc]
+    office.apply()
+    assert office.verifications.asked == []
+    assert (office.application.state, office.application.verdict) == (State.REVIEW, Verdict.REVIEW)
+
+
 def test_a_signature_under_another_name_is_refused() -> None:
     office = Office()
     at_signature(office)
