@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from rapport.documents.settings import DocumentsTable
 from rapport.onboarding.model import Wait
@@ -75,7 +75,11 @@ class OnboardingStepsSettings(
 class OnboardingApiSettings(
     OnboardingTable, DocumentsTable, FilesBucket, IdentityTable, Workflow, Bank, VonageApi, FoxitApi, Email
 ):
-    """onboarding_api."""
+    """onboarding_api. `onboarding_code_apart_s` seconds lie between two codes: a verification cannot be cancelled
+    before, and the next one would be refused as concurrent.
+    """
+
+    onboarding_code_apart_s: NonNegativeInt = 30
 
 
 class OnboardingRemindersSettings(OnboardingTable, Bank, VonageApi, Email):
