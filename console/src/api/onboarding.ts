@@ -1,5 +1,6 @@
 // Requests about applications: the applicant's, signed in or by a resume link, and the operators'.
 import { api } from "./client";
+import { documents } from "./documents";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -47,12 +48,23 @@ export const operators = {
     api.send<VideoEntry>("POST", "/api/onboarding/video-session", { application_id: id }),
 };
 
+/** A document as far as the way needs it. */
+export interface Paper {
+  document_id: string;
+  kind: string;
+  title: string;
+}
+
 /** What an applicant does on the way, whether signed in or come by a link. */
 export interface Journey {
   status: () => Promise<ApplicationView>;
   code: (code: string) => Promise<ApplicationView>;
   another: () => Promise<ApplicationView>;
   video: () => Promise<VideoEntry>;
+  /** What the documents of the application are called. */
+  documents: () => Promise<Paper[]>;
+  /** Where to read one, for a few minutes. */
+  address: (documentId: string) => Promise<string>;
   sign: (documentId: string, name: string) => Promise<ApplicationView>;
   /** The session of a resume link; null for who is signed in, who may also withdraw and send links. */
   session: string | null;
@@ -67,6 +79,8 @@ export function signedIn(id: string): Journey {
     code: (code) => api.send("POST", one(id, "/code"), { code }),
     another: () => api.send("POST", "/api/onboarding/send-sms", which),
     video: () => api.send("POST", "/api/onboarding/video-session", which),
+    documents: async () => (await documents.list({ application_id: id }, null)).items,
+    address: documents.address,
     sign: (documentId, name) => api.send("POST", one(id, "/sign"), { document_id: documentId, name }),
   };
 }
@@ -81,6 +95,9 @@ export function byLink(session: string): Journey {
     code: (code) => ask("POST", "code", { code }),
     another: () => ask("POST", "send-sms"),
     video: () => ask("POST", "video-session"),
+    documents: async () => (await ask<Schemas["ResumedDocuments"]>("GET", "documents")).items,
+    address: async (documentId) =>
+      (await ask<Schemas["Download"]>("GET", `documents/${encodeURIComponent(documentId)}`)).url,
     sign: (documentId, name) => ask("POST", "sign", { document_id: documentId, name }),
   };
 }

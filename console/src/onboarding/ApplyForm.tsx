@@ -1,6 +1,7 @@
 import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
+import DateInput from "@cloudscape-design/components/date-input";
 import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
@@ -56,7 +57,7 @@ export function ApplyForm({
     setValues((known) => ({ ...known, ...change }));
     setFailure(null);
   };
-  const text = (field: "name" | "email" | "birth_date", more: Partial<InputProps>) => (
+  const text = (field: "name" | "email", more: Partial<InputProps>) => (
     <Input {...more} name={field} value={values[field]} onChange={({ detail }) => set({ [field]: detail.value })} />
   );
 
@@ -118,7 +119,12 @@ export function ApplyForm({
             </div>
             <div data-field="birth_date">
               <FormField label={o.birthDate} errorText={said("birth_date")} stretch>
-                {text("birth_date", { type: "date", autoComplete: "bday", nativeInputAttributes: { max: today() } })}
+                <DateInput
+                  value={values.birth_date}
+                  format="slashed"
+                  placeholder="YYYY/MM/DD"
+                  onChange={({ detail }) => set({ birth_date: detail.value })}
+                />
               </FormField>
             </div>
             <div data-field="country">
