@@ -1,21 +1,26 @@
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { lazy, Suspense } from "react";
-import { Route, Routes, useNavigate } from "react-router-dom";
+import { Route, Routes, useLocation, useNavigate } from "react-router-dom";
 import { useAppearance, type Appearance } from "./appearance";
 import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const CustomerPlace = lazy(() => import("./CustomerPlace"));
 const RegisterPage = lazy(() => import("./pages/RegisterPage"));
+const ResumePage = lazy(() => import("./pages/ResumePage"));
 const SignInPage = lazy(() => import("./pages/SignInPage"));
 const Workplace = lazy(() => import("./Workplace"));
 
+// A resume link works for who is signed in, as somebody else perhaps, and for who is not.
+const RESUME = "/onboarding/resume";
 const APPEARANCES: Appearance[] = ["system", "light", "dark"];
 
 export function App() {
   const { m } = useI18n();
-  const { user, loading, isAgent, isLead } = useSession();
-  const workplace = isLead ? "/team" : "/calls";
+  const { user, loading, isAgent, isLead, isCustomer } = useSession();
+  const { pathname } = useLocation();
+  const home = isLead ? "/team" : isAgent ? "/calls" : isCustomer ? "/onboarding" : "/";
 
   if (loading) return <Waiting />;
   return (
@@ -23,10 +28,20 @@ export function App() {
       <a className="skip" href="#main">
         {m.skip}
       </a>
-      <TopBar home={user ? workplace : "/"} />
-      {user && (isAgent || isLead) ? (
+      <TopBar home={home} />
+      {pathname === RESUME ? (
+        <main id="main" tabIndex={-1} className="journey">
+          <Suspense fallback={<Waiting />}>
+            <ResumePage />
+          </Suspense>
+        </main>
+      ) : user && (isAgent || isLead) ? (
         <Suspense fallback={<Waiting />}>
-          <Workplace key={user.username} home={workplace} />
+          <Workplace key={user.username} home={home} />
+        </Suspense>
+      ) : user && isCustomer ? (
+        <Suspense fallback={<Waiting />}>
+          <CustomerPlace key={user.username} home={home} />
         </Suspense>
       ) : (
         <main id="main" tabIndex={-1}>
@@ -48,7 +63,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isLead, signOut } = useSession();
+  const { user, isAgent, isLead, isCustomer, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -63,10 +78,17 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.team, ...follow("/team") }] : []),
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.onboarding.applications, ...follow("/applications") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
+    ...(isCustomer
+      ? [
+          { type: "button" as const, text: m.onboarding.applyLink, ...follow("/onboarding") },
+          { type: "button" as const, text: m.onboarding.myDocuments, ...follow("/documents") },
+        ]
+      : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {

@@ -12,6 +12,8 @@ interface SessionValue {
   isLead: boolean;
   /** Decides about models: which version answers, and when to look for drift. */
   isAnalyst: boolean;
+  /** Has an account of their own, and applies for one at the bank. Who works here as well works here. */
+  isCustomer: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
@@ -67,6 +69,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       isAgent: user?.roles.includes("agent") ?? false,
       isLead: user?.roles.some((role) => LEADS.includes(role)) ?? false,
       isAnalyst: user?.roles.some((role) => ANALYSTS.includes(role)) ?? false,
+      isCustomer: isCustomer(user?.roles ?? []),
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {
         live.close();
@@ -77,6 +80,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [user, loading, enter],
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
+}
+
+function isCustomer(roles: string[]): boolean {
+  return roles.includes("customer") && !roles.some((role) => role === "agent" || LEADS.includes(role));
 }
 
 export function useSession(): SessionValue {

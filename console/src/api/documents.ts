@@ -1,10 +1,19 @@
 // Requests about documents: the reader's own, and an application's for operators.
 import { api } from "./client";
-import type { components } from "./schema";
 
-type Schemas = components["schemas"];
-export type Document = Schemas["Document"];
-export type DocumentPage = Schemas["DocumentPage"];
+export interface Document {
+  document_id: string;
+  owner: string;
+  kind: string;
+  title: string;
+  state: string;
+  revision: number;
+  made_at: number;
+}
+export interface DocumentPage {
+  items: Document[];
+  next_cursor: string | null;
+}
 
 export const documents = {
   list: (wanted: Record<string, string>, cursor: string | null) => {
@@ -13,7 +22,7 @@ export const documents = {
   },
   /** An address that is good for a few minutes. */
   address: async (id: string) =>
-    (await api.send<Schemas["Download"]>("GET", `/api/documents/download/${encodeURIComponent(id)}`)).url,
+    (await api.send<{ url: string }>("GET", `/api/documents/download/${encodeURIComponent(id)}`)).url,
 };
 
 /** Opens a document in a tab of its own, asked for before its address is known: later the browser would block it. */

@@ -95,9 +95,9 @@ export function byLink(session: string): Journey {
     code: (code) => ask("POST", "code", { code }),
     another: () => ask("POST", "send-sms"),
     video: () => ask("POST", "video-session"),
-    documents: async () => (await ask<Schemas["ResumedDocuments"]>("GET", "documents")).items,
+    documents: async () => (await ask<{ items: Paper[] }>("GET", "documents")).items,
     address: async (documentId) =>
-      (await ask<Schemas["Download"]>("GET", `documents/${encodeURIComponent(documentId)}`)).url,
+      (await ask<{ url: string }>("GET", `documents/${encodeURIComponent(documentId)}`)).url,
     sign: (documentId, name) => ask("POST", "sign", { document_id: documentId, name }),
   };
 }
