@@ -3,6 +3,12 @@
 - A stream mapping that answers with `batchItemFailures` is delivered again, the whole batch; MiniStack would
   count it as done. (AWS starts again at the first failed record; processing is idempotent either way.)
 - Permission to send an e-mail is asked of the sender's identity; MiniStack would ask it of everything.
+- A task that waits for a token ends after the seconds that `TimeoutSecondsPath` names, and fails when the function
+  that it hands the token to fails; MiniStack would wait for ever in both cases.
+- Permission to answer such a task is asked of its state machine, and permission to make or remove a schedule of the
+  schedule in its group; MiniStack would ask the one of everything, the other of the default group.
+- A function that raises reports its error by the name of the class, which is what a state machine retries and
+  catches by; MiniStack would report one name for all.
 - With `RAPPORT_IAM_LOG` every permission decision about a role is appended to that file as JSON, which is how
   the tests know that every grant is used and none is missing.
 """
@@ -11,13 +17,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, stepfunctions
+
+# What the pinned version has, and the corrections replace or use.
+CORRECTED = (
+    (lambda_svc, "_execute_function"),
+    (lambda_svc, "_execute_function_warm"),
+    (iam_evaluator, "enforce"),
+    (iam_actions, "_ses_v2_resource_arn"),
+    (iam_actions, "extract_resource_arn"),
+    (stepfunctions, "_execute_task"),
+    (stepfunctions, "_invoke_with_callback"),
+    (stepfunctions, "_call_lambda"),
+    (stepfunctions, "_ExecutionError"),
+)
 
 
 def has_failures(event: Any, result: dict[str, Any]) -> bool:
@@ -61,6 +81,108 @@ def authorize_senders() -> None:
     iam_actions._ses_v2_resource_arn = wrapped
 
 
+def seconds_at(path: str, given: Any) -> int:
+    """The whole number at a reference path, e.g. `$.timeouts.code`."""
+    for name in path.removeprefix("$.").split("."):
+        given = given[name]
+    return int(given)
+
+
+# The state machine of each task token, and what the thread of an execution is doing.
+_machines: dict[str, str] = {}
+_running = threading.local()
+
+
+def time_waiting_tasks_out() -> None:
+    """Let a task find its time-out where `TimeoutSecondsPath` says."""
+    execute = stepfunctions._execute_task
+
+    def wrapped(state: dict[str, Any], given: Any, execution: Any, context: dict[str, Any]) -> Any:
+        _running.machine = context["StateMachine"]["Id"]
+        if "TimeoutSecondsPath" in state:
+            state = {**state, "TimeoutSeconds": seconds_at(state["TimeoutSecondsPath"], given)}
+        return execute(state, given, execution, context)
+
+    stepfunctions._execute_task = wrapped
+
+
+def fail_waiting_tasks() -> None:
+    """Let a task that waits for a token fail when the function that it invokes fails."""
+    wait, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda
+
+    def remembered(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
+        _running.token = token
+        _machines[token] = _running.machine
+        try:
+            return wait(resource, given, token, state)
+        finally:
+            _running.token = None
+
+    def told(function: str, event: Any) -> Any:
+        try:
+            return call(function, event)
+        except stepfunctions._ExecutionError as failure:
+            task = stepfunctions._task_tokens.get(getattr(_running, "token", None))
+            if task is not None:
+                task["error"] = {"Error": failure.error, "Cause": failure.cause}
+                task["event"].set()
+            raise
+
+    stepfunctions._invoke_with_callback, stepfunctions._call_lambda = remembered, told
+
+
+def said(body: bytes, name: str) -> str:
+    """A text of a JSON body, empty when it is not there."""
+    try:
+        return str(json.loads(body)[name])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def authorize_answers_and_schedules() -> None:
+    """Name the state machine that a task token is of, and the schedule in its group, as what is asked for."""
+    name_resource = iam_actions.extract_resource_arn
+
+    def wrapped(
+        service: str, method: str, path: str, headers: Any, body: bytes, query: dict[str, Any], *rest: str
+    ) -> str:
+        found: str = name_resource(service, method, path, headers, body, query, *rest)
+        if service == "states":
+            return _machines.get(said(body, "taskToken"), found)
+        if service == "scheduler" and ":schedule/default/" in found:
+            asked = query.get("groupName", "")
+            group = (asked[0] if isinstance(asked, list) else asked) or said(body, "GroupName") or "default"
+            return found.replace(":schedule/default/", f":schedule/{group}/")
+        return found
+
+    iam_actions.extract_resource_arn = wrapped
+
+
+RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*([\w.]+)", re.MULTILINE)
+
+
+def error_class(trace: str) -> str | None:
+    """The name of the class that a Python traceback ends with."""
+    raised: list[str] = RAISED.findall(trace)
+    return raised[-1].rpartition(".")[2] if raised else None
+
+
+def name_errors() -> None:
+    """Report a function's error by its class."""
+    execute = lambda_svc._execute_function_warm
+
+    def wrapped(*arguments: Any) -> dict[str, Any]:
+        result: dict[str, Any] = execute(*arguments)
+        body = result.get("body")
+        if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+            name = error_class(str(result.get("log", "")))
+            if name is not None:
+                return {**result, "body": {**body, "errorType": name}}
+        return result
+
+    lambda_svc._execute_function_warm = wrapped
+
+
 def record_decisions(path: Path) -> None:
     """Append each decision about an assumed role: role, action, resource, allowed."""
     enforce = iam_evaluator.enforce
@@ -82,12 +204,14 @@ def record_decisions(path: Path) -> None:
 
 def main() -> None:
     """Correct, then run MiniStack's own entry point."""
-    if not callable(getattr(lambda_svc, "_execute_function", None)) or not callable(
-        getattr(iam_evaluator, "enforce", None)
-    ):
+    if not all(callable(getattr(module, name, None)) for module, name in CORRECTED):
         sys.exit("error: this MiniStack is not the pinned version; sandbox/launcher.py does not fit it")
     deliver_failures_again()
     authorize_senders()
+    time_waiting_tasks_out()
+    fail_waiting_tasks()
+    authorize_answers_and_schedules()
+    name_errors()
     log = os.environ.get("RAPPORT_IAM_LOG")
     if log:
         record_decisions(Path(log))

@@ -84,7 +84,7 @@ def silent(name: str) -> Iterator[None]:
 @dataclass
 class LocalStack:
     """Starts everything on enter and stops it on exit. `step` is told each step by name; `vendor_pace` divides the
-    waits of the sandbox's vendors.
+    waits of the sandbox's vendors, `wait_scale` multiplies those of workflows before they try again.
     """
 
     port: int
@@ -93,6 +93,7 @@ class LocalStack:
     step: Progress = silent
     iam_log: Path | None = None
     vendor_pace: float = 1.0
+    wait_scale: float = 1.0
     outputs: Outputs = field(default_factory=dict)
     tenant: Tenant | None = None
     _emulator: Child | None = None
@@ -179,6 +180,7 @@ class LocalStack:
             "TMPDIR": str(state),
             "S3_DATA_DIR": str(state / "s3"),
             "LOG_LEVEL": "WARNING",
+            "SFN_WAIT_SCALE": str(self.wait_scale),
             # Functions run in this interpreter: byte code is compiled into the layers, none is written beside them.
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(ROOT),

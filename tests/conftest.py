@@ -17,7 +17,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The application on the emulator with IAM enforced, every permission decision recorded."""
     folder: Path = tmp_path_factory.mktemp("stack")
     local = LocalStack(
-        port=free_port(), emulator_port=free_port(), run_dir=folder, iam_log=folder / "permissions.jsonl"
+        port=free_port(),
+        emulator_port=free_port(),
+        run_dir=folder,
+        iam_log=folder / "permissions.jsonl",
+        wait_scale=0.01,
     )
     with local:
         yield local
@@ -39,3 +43,9 @@ def emma(stack: LocalStack) -> Person:
 def yuki(stack: LocalStack) -> Person:
     """The supervisor of team collections."""
     return Person.signed_in(stack.url, "yuki.tanaka", stack.credentials["yuki.tanaka"])
+
+
+@pytest.fixture(scope="session")
+def liam(stack: LocalStack) -> Person:
+    """An analyst, who decides on applications."""
+    return Person.signed_in(stack.url, "liam.hughes", stack.credentials["liam.hughes"])

@@ -15,12 +15,12 @@ from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from rapport.customers.model import Email, Words
 from rapport.documents.service import DocumentService
-from rapport.documents.store import BucketFiles, DynamoDocumentStore, DynamoValues
+from rapport.documents.store import DOWNLOAD_S, BucketFiles, DynamoDocumentStore, DynamoValues
 from rapport.identity.http import principal, require
 from rapport.identity.model import Principal, Role
 from rapport.identity.service import e164
 from rapport.onboarding.adapters import ApplicationDocuments, Sender, VonageVerifications, VonageVideos
-from rapport.onboarding.desk import CODE_APART_MS, MOST_CODES, Counter, Desk
+from rapport.onboarding.desk import MOST_CODES, Counter, Desk
 from rapport.onboarding.gateway import StepFunctionsWorkflow
 from rapport.onboarding.model import (
     Applicant,
@@ -66,13 +66,16 @@ journal = DynamoJournal(dynamodb, settings.onboarding_table)
 resuming = ResumeTokens(dynamodb, settings.onboarding_table, now_ms)
 email = SesEmail(settings, boto3.client("sesv2", config=Config(retries={"total_max_attempts": 1})))
 sender = Sender(vonage, email, bank=settings.bank_name, link=f"{settings.console_url}/onboarding")
+document_store = DynamoDocumentStore(dynamodb, settings.documents_table)
+files = BucketFiles(boto3.client("s3", config=Config(signature_version="s3v4")), settings.files_bucket)
 documents = DocumentService(
-    DynamoDocumentStore(dynamodb, settings.documents_table),
+    document_store,
     DynamoValues(dynamodb, settings.documents_table, now_ms),
-    BucketFiles(boto3.client("s3"), settings.files_bucket),
+    files,
     Foxit(settings, vendor_secrets, foxit_http(http, vendor_secrets)),
     now_ms,
 )
+APART_MS = settings.onboarding_code_apart_s * 1000
 desk = Desk(
     Counter(
         journal=journal,
@@ -85,6 +88,7 @@ desk = Desk(
         verifications=VonageVerifications(vonage, settings.bank_name),
         documents=ApplicationDocuments(documents, settings.bank_name),
         now=now_ms,
+        code_apart_ms=APART_MS,
     )
 )
 idempotency = Idempotency(dynamodb, settings.identity_table)
@@ -166,6 +170,15 @@ class VideoEntry(BaseModel):
     token: str
 
 
+class DocumentAddress(BaseModel):
+    """An address of a document's newest file that works until `expires_at` (epoch ms)."""
+
+    document_id: str
+    title: str
+    url: str
+    expires_at: int
+
+
 class ResumeToken(Body):
     """What the resume link carries."""
 
@@ -194,11 +207,11 @@ class History(BaseModel):
 
 
 def as_applicant(application: Application) -> ApplicationView:
-    return for_applicant(application, most_codes=MOST_CODES, apart_ms=CODE_APART_MS)
+    return for_applicant(application, most_codes=MOST_CODES, apart_ms=APART_MS)
 
 
 def as_operator(application: Application) -> OperatorView:
-    return for_operator(application, most_codes=MOST_CODES, apart_ms=CODE_APART_MS)
+    return for_operator(application, most_codes=MOST_CODES, apart_ms=APART_MS)
 
 
 def existing(application_id: str) -> Application:
@@ -267,7 +280,9 @@ def start(body: NewApplication) -> Response[ApplicationView]:
         return as_applicant(desk.start(applicant))
 
     made = idempotency.once(app, caller.username, "startOnboarding", body, begin)
-    return _json(HTTPStatus.CREATED, ApplicationView.model_validate(made))
+    return Response(
+        HTTPStatus.CREATED.value, body=ApplicationView.model_validate(made), content_type="application/json"
+    )
 
 
 @app.get(
@@ -400,6 +415,30 @@ def resumed_video_session(session: Session) -> VideoEntry:
 )
 def resumed_sign(body: Signature, session: Session) -> ApplicationView:
     return as_applicant(desk.sign(resumed(session).application_id, body.document_id, name=body.name))
+
+
+@app.get(
+    "/api/onboarding/resumed/documents/<document_id>",
+    tags=["onboarding"],
+    summary="An address from which a document of the resumed application can be read for five minutes",
+    operation_id="resumedDocument",
+    responses=problems(401, 404, 422, 429, 503, ok=DocumentAddress),
+)
+def resumed_document(
+    document_id: Annotated[str, Path(description="The document's id", pattern=ID)], session: Session
+) -> DocumentAddress:
+    application = resumed(session)
+    document = document_store.load(document_id) if document_id in application.documents else None
+    if document is None:
+        raise NotFoundError("this application has no such document")
+    now = now_ms()
+    document_store.downloaded(document, by=application.username, at=now)
+    return DocumentAddress(
+        document_id=document_id,
+        title=document.title,
+        url=files.download_url(document),
+        expires_at=now + DOWNLOAD_S * 1000,
+    )
 
 
 @app.get(
@@ -550,10 +589,6 @@ def _e164(text: str) -> str:
         return e164(text)
     except InvalidInputError as error:
         raise InvalidInputError(error.detail, field="phone") from None
-
-
-def _json(status_code: HTTPStatus, body: BaseModel) -> Response[Any]:
-    return Response(status_code=status_code, content_type="application/json", body=body.model_dump_json())
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -27,7 +27,12 @@ SPEC = FunctionSpec(
             resource=Resource.DOCUMENTS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
         ),
-        Grant(resource=Resource.FILES_BUCKET, actions=("s3:DeleteObject", "s3:PutObject"), folders=("documents",)),
+        # GetObject is used by whoever reads a document from its presigned address.
+        Grant(
+            resource=Resource.FILES_BUCKET,
+            actions=("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            folders=("documents",),
+        ),
         Grant(
             resource=Resource.ONBOARDING_APPLICATION_WORKFLOW,
             actions=("states:SendTaskFailure", "states:SendTaskSuccess", "states:StartExecution"),
@@ -50,6 +55,7 @@ SPEC = FunctionSpec(
         Route(method="POST", path="/api/onboarding/resumed/send-sms", public=True),
         Route(method="POST", path="/api/onboarding/resumed/video-session", public=True),
         Route(method="POST", path="/api/onboarding/resumed/sign", public=True),
+        Route(method="GET", path="/api/onboarding/resumed/documents/{document_id}", public=True),
         Route(method="GET", path="/api/onboarding/{application_id}"),
         Route(method="GET", path="/api/onboarding/{application_id}/applicant"),
         Route(method="GET", path="/api/onboarding/{application_id}/events"),

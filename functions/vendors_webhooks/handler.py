@@ -15,7 +15,7 @@ from rapport.vendors.gateway import EventBridgeBus
 from rapport.vendors.secrets import SecretStore
 from rapport.vendors.settings import WebhookSettings
 from rapport.vendors.store import VendorsStore
-from rapport.vendors.webhooks import Received, VonageKind, Webhooks
+from rapport.vendors.webhooks import CallbackReceived, VonageKind, Webhooks
 
 LARGEST_BODY = 128 * 1024
 
@@ -31,7 +31,7 @@ webhooks = Webhooks(
 app = create_app()
 
 
-class Callback(BaseModel):
+class VendorCallback(BaseModel):
     """Whatever the vendor sends: its shape is the vendor's to change."""
 
     model_config = ConfigDict(extra="allow")
@@ -43,9 +43,9 @@ class Callback(BaseModel):
     summary="Callback of Vonage, signed by it",
     description="503 without a signature: Vonage then sends it again, signed. 409 when this very callback came before.",
     operation_id="vonageWebhook",
-    responses=problems(400, 401, 409, 413, 415, 422, 429, 503, ok=Received),
+    responses=problems(400, 401, 404, 409, 413, 415, 422, 429, 503, ok=CallbackReceived),
 )
-def vonage_webhook(kind: VonageKind, body: Callback) -> Received:
+def vonage_webhook(kind: VonageKind, body: VendorCallback) -> CallbackReceived:
     del body  # What was signed is the bytes, not what they mean.
     event = app.current_event.raw_event
     return webhooks.vonage(kind, event["headers"], event["signedBody"])
@@ -56,9 +56,9 @@ def vonage_webhook(kind: VonageKind, body: Callback) -> Received:
     tags=["webhooks"],
     summary="Notification of Kintone, known by the secret in its address",
     operation_id="kintoneWebhook",
-    responses=problems(400, 404, 413, 415, 422, 429, 503, ok=Received),
+    responses=problems(400, 404, 413, 415, 422, 429, 503, ok=CallbackReceived),
 )
-def kintone_webhook(secret: Annotated[str, Path(max_length=200)], body: Callback) -> Received:
+def kintone_webhook(secret: Annotated[str, Path(max_length=200)], body: VendorCallback) -> CallbackReceived:
     return webhooks.kintone(secret, body.model_dump())
 
 

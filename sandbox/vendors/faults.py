@@ -77,6 +77,15 @@ async def json_of(request: web.Request) -> Any:
         return None
 
 
+async def _delayed(faults: Faults, request: web.Request) -> None:
+    """Wait as long as the vendor is slow and somebody still waits for it."""
+    until = time.monotonic() + faults.delay_s
+    while time.monotonic() < until and faults.now is Mode.SLOW:
+        if request.transport is None or request.transport.is_closing():
+            return
+        await asyncio.sleep(0.1)
+
+
 def vendor_application(shape: Shape, *, refuse: int) -> tuple[web.Application, Faults]:
     """An application with the switches. Paths that begin with `_` are the sandbox's own and never fail."""
     faults = Faults()
@@ -87,7 +96,7 @@ def vendor_application(shape: Shape, *, refuse: int) -> tuple[web.Application, F
         if mode is Mode.NONE or first_part(request).startswith("_"):
             return await handler(request)
         if mode is Mode.SLOW:
-            await asyncio.sleep(faults.delay_s)
+            await _delayed(faults, request)
             return await handler(request)
         if mode is Mode.DROP:
             await handler(request)

@@ -7,11 +7,9 @@ the CRM would, which does.
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,63 +19,15 @@ from aiohttp import web
 from sandbox.vendors.callbacks import Callbacks
 from sandbox.vendors.credentials import VendorCredentials
 from sandbox.vendors.faults import Handler, first_part, json_of, vendor_application
+from sandbox.vendors.kintone_errors import KintoneError, shape
+from sandbox.vendors.kintone_query import NUMBERS, matching
 
 APP, APP_NAME, UNIQUE = "1", "Onboarding", "application_id"
 CONCURRENT = 100
-MOST_WRITTEN, MOST_READ, FARTHEST = 100, 500, 10_000
-NUMBERS = {"risk_score", "lifetime_value"}
+MOST_WRITTEN = 100
 # A lookup whose value the other app does not have: one of the errors that come with status 520.
 LOOKUPS = {"branch_code": {"", "001", "002", "003"}}
 READ_ONLY = {"$id", "$revision", "Created_datetime", "Updated_datetime", "Record_number"}
-MESSAGES = {
-    "CB_AU01": (401, "Please login."),
-    "CB_NO02": (403, "No privilege to proceed."),
-    "CB_VA01": (400, "Missing or invalid input."),
-    "GAIA_AP01": (404, "The app not found. The app may have been deleted."),
-    "GAIA_RE01": (404, "The specified record is not found."),
-    "GAIA_CO02": (409, "The revision is not the latest. Someone may update a record."),
-    "GAIA_LO04": (520, "The value does not exist in the datasource app for lookup."),
-    "GAIA_TO04": (429, "The number of concurrent requests to this domain has exceeded the limit."),
-    "GAIA_UN10": (400, "RECORD_NUMBER cannot be specified."),
-    "GAIA_QU01": (400, "Invalid query."),
-}
-TERM = re.compile(r'\s*([^\s=!<>]+)\s*(=|!=|>=|<=|>|<)\s*("(?:[^"\\]|\\.)*"|[0-9.]+)\s*')
-TAIL = re.compile(
-    r"\s*(?:order\s+by\s+(?P<by>\S+)(?:\s+(?P<way>asc|desc))?)?\s*(?:limit\s+(?P<limit>\d+))?"
-    r"\s*(?:offset\s+(?P<offset>\d+))?\s*"
-)
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: bool(a == b),
-    "!=": lambda a, b: bool(a != b),
-    ">": lambda a, b: bool(a > b),
-    "<": lambda a, b: bool(a < b),
-    ">=": lambda a, b: bool(a >= b),
-    "<=": lambda a, b: bool(a <= b),
-}
-
-
-class KintoneError(Exception):
-    """An error by its code, with fields where it names some."""
-
-    def __init__(self, code: str, errors: dict[str, str] | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.errors = errors
-
-    def response(self) -> web.Response:
-        status, message = MESSAGES[self.code]
-        body: dict[str, Any] = {"code": self.code, "id": secrets.token_urlsafe(15), "message": message}
-        if self.errors:
-            body["errors"] = {path: {"messages": [text]} for path, text in self.errors.items()}
-        headers = {"X-ConcurrencyLimit-Limit": str(CONCURRENT)} if status == 429 else {}
-        return web.json_response(body, status=status, headers=headers)
-
-
-def shape(status: int) -> web.Response:
-    """A failure of the platform; 503 comes from its load balancer, as HTML."""
-    if status == 503:
-        return web.Response(status=503, text="<html><body>Service Unavailable</body></html>", content_type="text/html")
-    return KintoneError("GAIA_TO04" if status == 429 else "CB_NO02").response()
 
 
 def _stamp() -> str:
@@ -253,26 +203,8 @@ class KintoneSandbox:
         return found
 
     def _found(self, query: str) -> dict[str, Any]:
-        """Records of a query: comparisons joined by `and`, one order, limit and offset."""
-        terms, rest = [], query
-        while match := TERM.match(rest):
-            if match[1] in {"order", "limit", "offset"}:
-                break
-            terms.append((match[1], match[2], match[3]))
-            rest = rest[match.end() :]
-            if not rest.startswith("and "):
-                break
-            rest = rest[4:]
-        tail = TAIL.fullmatch(rest)
-        if tail is None:
-            raise KintoneError("GAIA_QU01")
-        limit, offset = int(tail["limit"] or 100), int(tail["offset"] or 0)
-        if limit > MOST_READ or offset > FARTHEST:
-            raise KintoneError("GAIA_QU01")
-        rows = [r for r in self._records.values() if all(_holds(r.shown(), *term) for term in terms)]
-        by = tail["by"] or "$id"
-        rows.sort(key=lambda r: _comparable(r.shown().get(by, {}).get("value", ""), by), reverse=tail["way"] != "asc")
-        return {"records": [r.shown() for r in rows[offset : offset + limit]], "totalCount": None}
+        shown = [record.shown() for record in self._records.values()]
+        return {"records": matching(shown, query), "totalCount": None}
 
     async def _tell(self, kind: str, record: Record) -> None:
         """One attempt and no signature: the address is all that is secret."""
@@ -304,16 +236,3 @@ def _values(record: Any, path: str) -> dict[str, str]:
             raise KintoneError("GAIA_LO04")
         found[code] = value
     return found
-
-
-def _comparable(value: str, code: str) -> tuple[float, str]:
-    if code in NUMBERS or code in {"$id", "$revision", "Record_number"}:
-        return (float(value or 0), "")
-    return (0.0, value)
-
-
-def _holds(shown: dict[str, dict[str, str]], code: str, operator: str, literal: str) -> bool:
-    if code not in shown:
-        return operator == "!="
-    wanted = json.loads(literal) if literal.startswith('"') else literal
-    return COMPARE[operator](_comparable(shown[code]["value"], code), _comparable(wanted, code))

@@ -1,18 +1,13 @@
 // Requests about documents: the reader's own, and an application's for operators.
 import { api } from "./client";
+import type { components } from "./schema";
 
-export interface Document {
-  document_id: string;
-  owner: string;
-  kind: string;
-  title: string;
-  state: string;
-  revision: number;
-  made_at: number;
-}
-export interface DocumentPage {
-  items: Document[];
-  next_cursor: string | null;
+type Schemas = components["schemas"];
+export type Document = Schemas["Document"];
+export type DocumentPage = Schemas["DocumentPage"];
+/** Where to read a document for a few minutes. */
+export interface Address {
+  url: string;
 }
 
 export const documents = {
@@ -20,20 +15,19 @@ export const documents = {
     const given = Object.entries({ ...wanted, cursor: cursor ?? "" }).filter(([, value]) => value !== "");
     return api.send<DocumentPage>("GET", `/api/documents/list?${new URLSearchParams(given).toString()}`);
   },
-  /** An address that is good for a few minutes. */
-  address: async (id: string) =>
-    (await api.send<{ url: string }>("GET", `/api/documents/download/${encodeURIComponent(id)}`)).url,
+  address: (id: string) => api.send<Schemas["Download"]>("GET", `/api/documents/download/${encodeURIComponent(id)}`),
 };
 
 /** Opens a document in a tab of its own, asked for before its address is known: later the browser would block it. */
-export async function openDocument(address: () => Promise<string>): Promise<void> {
+export async function openDocument<A extends Address>(ask: () => Promise<A>): Promise<A> {
   const tab = window.open("", "_blank");
   try {
-    const url = await address();
+    const address = await ask();
     if (tab) {
       tab.opener = null;
-      tab.location.href = url;
-    } else location.assign(url);
+      tab.location.href = address.url;
+    } else location.assign(address.url);
+    return address;
   } catch (error) {
     tab?.close();
     throw error;

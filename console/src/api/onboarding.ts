@@ -1,6 +1,6 @@
 // Requests about applications: the applicant's, signed in or by a resume link, and the operators'.
 import { api } from "./client";
-import { documents } from "./documents";
+import { documents, type Address, type Document } from "./documents";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -49,11 +49,7 @@ export const operators = {
 };
 
 /** A document as far as the way needs it. */
-export interface Paper {
-  document_id: string;
-  kind: string;
-  title: string;
-}
+export type Paper = Pick<Document, "document_id" | "kind" | "title" | "owner" | "state">;
 
 /** What an applicant does on the way, whether signed in or come by a link. */
 export interface Journey {
@@ -61,14 +57,15 @@ export interface Journey {
   code: (code: string) => Promise<ApplicationView>;
   another: () => Promise<ApplicationView>;
   video: () => Promise<VideoEntry>;
-  /** What the documents of the application are called. */
+  /** The documents of the application, as far as they are known before they are read. */
   documents: () => Promise<Paper[]>;
-  /** Where to read one, for a few minutes. */
-  address: (documentId: string) => Promise<string>;
+  address: (documentId: string) => Promise<Address>;
   sign: (documentId: string, name: string) => Promise<ApplicationView>;
   /** The session of a resume link; null for who is signed in, who may also withdraw and send links. */
   session: string | null;
 }
+
+const GONE: Document["state"] = "discarded";
 
 /** The journey of somebody signed in. */
 export function signedIn(id: string): Journey {
@@ -79,7 +76,8 @@ export function signedIn(id: string): Journey {
     code: (code) => api.send("POST", one(id, "/code"), { code }),
     another: () => api.send("POST", "/api/onboarding/send-sms", which),
     video: () => api.send("POST", "/api/onboarding/video-session", which),
-    documents: async () => (await documents.list({ application_id: id }, null)).items,
+    documents: async () =>
+      (await documents.list({ limit: "100" }, null)).items.filter(({ owner, state }) => owner === id && state !== GONE),
     address: documents.address,
     sign: (documentId, name) => api.send("POST", one(id, "/sign"), { document_id: documentId, name }),
   };
@@ -95,9 +93,9 @@ export function byLink(session: string): Journey {
     code: (code) => ask("POST", "code", { code }),
     another: () => ask("POST", "send-sms"),
     video: () => ask("POST", "video-session"),
-    documents: async () => (await ask<{ items: Paper[] }>("GET", "documents")).items,
-    address: async (documentId) =>
-      (await ask<{ url: string }>("GET", `documents/${encodeURIComponent(documentId)}`)).url,
+    documents: () => Promise.resolve([]),
+    address: (documentId) =>
+      ask<Schemas["DocumentAddress"]>("GET", `documents/${encodeURIComponent(documentId)}`),
     sign: (documentId, name) => ask("POST", "sign", { document_id: documentId, name }),
   };
 }

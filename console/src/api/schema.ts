@@ -605,6 +605,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/download/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An address from which a document can be fetched for five minutes; who asked is recorded */
+        get: operations["downloadDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a document for an application or its customer, for operators; one of each kind stands at a time */
+        post: operations["generateDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's documents; for operators also those of an application or a customer */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates, their versions and what they are filled with */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/end_call": {
         parameters: {
             query?: never;
@@ -1320,6 +1388,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/onboarding/resumed/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An address from which a document of the resumed application can be read for five minutes */
+        get: operations["resumedDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/onboarding/resumed/send-sms": {
         parameters: {
             query?: never;
@@ -2027,11 +2112,20 @@ export interface components {
             totals: components["schemas"]["CallFigures"];
         };
         /**
-         * Callback
-         * @description Whatever the vendor sends: its shape is the vendor's to change.
+         * CallbackReceived
+         * @description Answer to a callback. `duplicate` says that the same was received before and nothing was done again.
          */
-        Callback: {
-            [key: string]: unknown;
+        CallbackReceived: {
+            /**
+             * Duplicate
+             * @default false
+             */
+            duplicate: boolean;
+            /**
+             * Received
+             * @default true
+             */
+            received: boolean;
         };
         /**
          * CallFigures
@@ -2795,6 +2889,74 @@ export interface components {
              */
             status: "ok" | "degraded";
         };
+        /**
+         * Document
+         * @description A document that was made. `sha256` and `bytes` are of the newest file, `revision` counts those of its kind.
+         */
+        Document: {
+            /** Bytes */
+            bytes: number;
+            /** Document Id */
+            document_id: string;
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Made At */
+            made_at: number;
+            /** Owner */
+            owner: string;
+            /** Revision */
+            revision: number;
+            /** Sha256 */
+            sha256: string;
+            /** Signed At */
+            signed_at?: number | null;
+            state: components["schemas"]["DocumentState"];
+            /** Template Version */
+            template_version: number;
+            /** Title */
+            title: string;
+            /** Username */
+            username: string;
+        };
+        /**
+         * DocumentAddress
+         * @description An address of a document's newest file that works until `expires_at` (epoch ms).
+         */
+        DocumentAddress: {
+            /** Document Id */
+            document_id: string;
+            /** Expires At */
+            expires_at: number;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * DocumentKind
+         * @enum {string}
+         */
+        DocumentKind: "account_agreement" | "risk_disclosure" | "welcome_letter";
+        /**
+         * DocumentPage
+         * @description A page of documents, the newest first. It may be short although a cursor follows.
+         */
+        DocumentPage: {
+            /** Items */
+            items: components["schemas"]["Document"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DocumentState
+         * @description A draft carries a watermark until it is signed; a letter needs no signature.
+         * @enum {string}
+         */
+        DocumentState: "draft" | "signed" | "final" | "discarded";
         /** DocumentView */
         DocumentView: {
             /** Document Id */
@@ -2802,6 +2964,26 @@ export interface components {
             /** Signed */
             signed: boolean;
         };
+        /**
+         * Download
+         * @description An address of a document's newest file that works until `expires_at` (epoch ms).
+         */
+        Download: {
+            /** Document Id */
+            document_id: string;
+            /** Expires At */
+            expires_at: number;
+            /** File Name */
+            file_name: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * DriftVerdict
+         * @description What a look at drift found.
+         * @enum {string}
+         */
+        DriftVerdict: "unknown" | "stable" | "drifted";
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -3331,7 +3513,7 @@ export interface components {
          *     unknown when it had too few rows, of which `rows_missing` more are needed.
          */
         ModelStatus: {
-            drift: components["schemas"]["Verdict"] | null;
+            drift: components["schemas"]["DriftVerdict"] | null;
             /** Loaded */
             loaded: string[];
             /** Name */
@@ -3536,6 +3718,17 @@ export interface components {
              * @default false
              */
             vip: boolean;
+        };
+        /**
+         * NewDocumentOf
+         * @description What to make for whom: an application, or the customer that it made. In the applicant's language.
+         */
+        NewDocumentOf: {
+            /** Application Id */
+            application_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            kind: components["schemas"]["DocumentKind"];
         };
         /**
          * NewImport
@@ -3962,22 +4155,6 @@ export interface components {
             text: components["schemas"]["LocalisedText"];
         };
         /**
-         * Received
-         * @description Answer to a callback. `duplicate` says that the same was received before and nothing was done again.
-         */
-        Received: {
-            /**
-             * Duplicate
-             * @default false
-             */
-            duplicate: boolean;
-            /**
-             * Received
-             * @default true
-             */
-            received: boolean;
-        };
-        /**
          * RecommendedAction
          * @description What the agent should do now; priority 1 comes first.
          */
@@ -4060,7 +4237,7 @@ export interface components {
             since: number;
             /** Until */
             until: number;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["DriftVerdict"];
             /** Version */
             version: string;
         };
@@ -4711,6 +4888,32 @@ export interface components {
          */
         Tag: "flagged" | "manual_review" | "revision" | "vendor_outage" | "reminded" | "resumed" | "unwound" | "unwinding_failed";
         /**
+         * Template
+         * @description A Word file with tokens. `version` rises with every change of its words; a document names the one it is of.
+         */
+        Template: {
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Tags */
+            tags: string[];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TemplateList
+         * @description The templates, by kind and language.
+         */
+        TemplateList: {
+            /** Items */
+            items: components["schemas"]["Template"][];
+        };
+        /**
          * TimelineEntry
          * @description Exactly one per segment: a final transcript turn, or pieces of one whose final has not come (partial).
          *
@@ -4948,11 +5151,18 @@ export interface components {
             value: number;
         };
         /**
+         * VendorCallback
+         * @description Whatever the vendor sends: its shape is the vendor's to change.
+         */
+        VendorCallback: {
+            [key: string]: unknown;
+        };
+        /**
          * Verdict
-         * @description What a look at drift found.
+         * @description What a rule or a person says, the worst wins: `Verdict.worst`.
          * @enum {string}
          */
-        Verdict: "unknown" | "stable" | "drifted";
+        Verdict: "approve" | "review" | "decline";
         /**
          * Verification
          * @description The code that was sent at registration.
@@ -5083,7 +5293,7 @@ export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
 export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
-export type SchemaCallback = components['schemas']['Callback'];
+export type SchemaCallbackReceived = components['schemas']['CallbackReceived'];
 export type SchemaCallFigures = components['schemas']['CallFigures'];
 export type SchemaCallPage = components['schemas']['CallPage'];
 export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
@@ -5135,7 +5345,14 @@ export type SchemaDecile = components['schemas']['Decile'];
 export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
+export type SchemaDocument = components['schemas']['Document'];
+export type SchemaDocumentAddress = components['schemas']['DocumentAddress'];
+export type SchemaDocumentKind = components['schemas']['DocumentKind'];
+export type SchemaDocumentPage = components['schemas']['DocumentPage'];
+export type SchemaDocumentState = components['schemas']['DocumentState'];
 export type SchemaDocumentView = components['schemas']['DocumentView'];
+export type SchemaDownload = components['schemas']['Download'];
+export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEvent = components['schemas']['Event'];
 export type SchemaEventType = components['schemas']['EventType'];
@@ -5185,6 +5402,7 @@ export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewApplication = components['schemas']['NewApplication'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
+export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
@@ -5211,7 +5429,6 @@ export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProductId = components['schemas']['ProductId'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
-export type SchemaReceived = components['schemas']['Received'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
@@ -5270,6 +5487,8 @@ export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepView = components['schemas']['StepView'];
 export type SchemaTag = components['schemas']['Tag'];
+export type SchemaTemplate = components['schemas']['Template'];
+export type SchemaTemplateList = components['schemas']['TemplateList'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
@@ -5283,6 +5502,7 @@ export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
 export type SchemaValueDistribution = components['schemas']['ValueDistribution'];
+export type SchemaVendorCallback = components['schemas']['VendorCallback'];
 export type SchemaVerdict = components['schemas']['Verdict'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
@@ -9118,6 +9338,354 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generateDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocumentOf"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description Only of this application */
+                application_id?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only of this customer */
+                customer_id?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13491,6 +14059,86 @@ export interface operations {
             };
         };
     };
+    resumedDocument: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What a resume link was exchanged for */
+                "x-onboarding-session": string;
+            };
+            path: {
+                /** @description The document's id */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resumedSendSms: {
         parameters: {
             query?: never;
@@ -14734,7 +15382,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Callback"];
+                "application/json": components["schemas"]["VendorCallback"];
             };
         };
         responses: {
@@ -14744,7 +15392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Received"];
+                    "application/json": components["schemas"]["CallbackReceived"];
                 };
             };
             /** @description Bad Request */
@@ -14832,7 +15480,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Callback"];
+                "application/json": components["schemas"]["VendorCallback"];
             };
         };
         responses: {
@@ -14842,7 +15490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Received"];
+                    "application/json": components["schemas"]["CallbackReceived"];
                 };
             };
             /** @description Bad Request */
@@ -14856,6 +15504,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

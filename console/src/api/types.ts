@@ -33,7 +33,7 @@ export type Rollout = Schemas["Rollout"];
 export type ModelField = Schemas["RowField"];
 export type Answer = Schemas["ModelAnswer"];
 export type Objection = Schemas["Objection"];
-export type Verdict = Schemas["Verdict"];
+export type Verdict = Schemas["DriftVerdict"];
 export type Cell = string | number | boolean | null;
 
 export type Customer = Schemas["CustomerView"];

@@ -41,7 +41,7 @@ export function DeviceTest() {
   return (
     <SpaceBetween size="s">
       <SpaceBetween direction="horizontal" size="xs">
-        <Button iconName="video-on" loading={busy} onClick={() => void (stream ? setStream(null) : test())}>
+        <Button iconName="video-on" loading={busy} onClick={() => (stream ? setStream(null) : void test())}>
           {stream ? o.testStop : trouble ? o.testAgain : o.test}
         </Button>
       </SpaceBetween>

@@ -58,7 +58,7 @@ export function DocumentsStep({
 }
 
 /** A document's name in the reader's language. */
-export function paperTitle(paper: Paper | undefined, kinds: Record<string, string>, otherwise: string): string {
+export function paperTitle(paper: Pick<Paper, "kind" | "title"> | undefined, kinds: Record<string, string>, otherwise: string): string {
   return paper ? (kinds[paper.kind] ?? paper.title) : otherwise;
 }
 

@@ -39,33 +39,38 @@ export function Ending({
   return (
     <SpaceBetween size="m">
       <Container header={<Header variant="h2" description={o.activeAbout}>{o.activeTitle}</Header>}>
-        <Downloads journey={journey} />
+        <Downloads view={view} journey={journey} />
       </Container>
       {again}
     </SpaceBetween>
   );
 }
 
-function Downloads({ journey }: { journey: Journey }) {
+function Downloads({ view, journey }: { view: ApplicationView; journey: Journey }) {
   const { m } = useI18n();
   const o = m.onboarding;
   const papers = useRead(journey.documents);
   const [failure, setFailure] = useState<unknown>(null);
+  // A letter needs no signature and is not on the way, but among one's documents.
+  const ids = papers.value?.length
+    ? papers.value.map(({ document_id: id }) => id)
+    : view.documents.map(({ document_id: id }) => id);
   return (
     <SpaceBetween size="s">
       <Trouble error={papers.error} retry={papers.reload} />
       <div role="alert">{failure !== null && <Alert type="error">{describe(failure, m)}</Alert>}</div>
       <ul className="plain papers">
-        {papers.value?.map((paper) => {
-          const title = paperTitle(paper, o.documentKinds, paper.title);
+        {ids.map((id, index) => {
+          const known = papers.value?.find((paper) => paper.document_id === id);
+          const title = paperTitle(known, o.documentKinds, `${o.document} ${index + 1}`);
           return (
-            <li key={paper.document_id}>
+            <li key={id}>
               <div className="path">
                 <Box variant="h3">{title}</Box>
                 <Button
                   iconName="download"
                   ariaLabel={`${o.download}: ${title}`}
-                  onClick={() => void openDocument(() => journey.address(paper.document_id)).catch(setFailure)}
+                  onClick={() => void openDocument(() => journey.address(id)).catch(setFailure)}
                 >
                   {o.download}
                 </Button>

@@ -16,7 +16,8 @@ export function typed(boxes: readonly string[], at: number, text: string): Typed
   const start = digits.length === DIGITS ? 0 : at;
   const next = [...boxes];
   if (digits === "") next[at] = "";
-  [...digits].slice(0, DIGITS - start).forEach((digit, offset) => (next[start + offset] = digit));
+  for (let offset = 0; offset < digits.length && start + offset < DIGITS; offset += 1)
+    next[start + offset] = digits.charAt(offset);
   return { boxes: next, focus: Math.min(start + digits.length, DIGITS - 1) };
 }
 

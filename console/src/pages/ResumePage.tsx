@@ -26,14 +26,15 @@ export default function ResumePage() {
   const { m, moment } = useI18n();
   const o = m.onboarding;
   useTitle(o.resumeTitle);
-  const [standing, setStanding] = useState<Standing>({ kind: "looking" });
+  const [standing, setStanding] = useState<Standing>(() =>
+    location.hash !== "" || held(Date.now()) ? { kind: "looking" } : { kind: "ended" },
+  );
   const ended = useCallback(() => {
     letGo();
     setStanding({ kind: "ended" });
   }, []);
   useEffect(() => {
     const exchange = async (token: string) => {
-      setStanding({ kind: "looking" });
       try {
         const { application: view, ...made } = await onboarding.resume(token);
         hold(made);
@@ -60,7 +61,6 @@ export default function ResumePage() {
     if (!arrive()) {
       const kept = held(Date.now());
       if (kept) void goOn(kept);
-      else setStanding((known) => (known.kind === "looking" ? { kind: "ended" } : known));
     }
     window.addEventListener("hashchange", arrive);
     return () => window.removeEventListener("hashchange", arrive);

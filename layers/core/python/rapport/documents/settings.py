@@ -13,4 +13,7 @@ class DocumentsTable(Settings):
 
 
 class DocumentsApiSettings(DocumentsTable, FilesBucket, IdentityTable, FoxitApi):
-    """documents_api."""
+    """documents_api. Documents are filled with what the applicant of an application gave."""
+
+    onboarding_table: str
+    bank_name: str

@@ -4,16 +4,28 @@
 |---|---|---|
 | document | DOCUMENT#id | DOCUMENT |
 | what a draft was filled with | DOCUMENT#id | VALUES |
+| who fetched its file when | DOCUMENT#id | DOWNLOAD#at#username |
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rapport.documents.model import Document, DocumentState
-from rapport.runtime.dynamodb import AwsClient, Item, decode_cursor, dependency, encode_cursor, n, query_all, s
+from rapport.runtime.dynamodb import (
+    AwsClient,
+    Item,
+    batch_get,
+    decode_cursor,
+    dependency,
+    encode_cursor,
+    n,
+    query_all,
+    s,
+)
 
 NAME = "the documents table"
 SCHEMA_VERSION = 1
@@ -22,6 +34,21 @@ DAY_S = 86_400
 DRAFT_S = 60 * DAY_S
 KEPT_S = 7 * 365 * DAY_S
 DOWNLOAD_S = 300
+
+
+@dataclass(frozen=True)
+class DocumentQuery:
+    """Whose documents: those of a person, or those that belong to an application."""
+
+    username: str | None = None
+    owner: str | None = None
+
+    @property
+    def index(self) -> tuple[str, str, str]:
+        """The index: its name, its partition attribute, the partition."""
+        if self.owner is not None:
+            return "by_owner", "owner", self.owner
+        return "by_username", "username", self.username or ""
 
 
 class DynamoDocumentStore:
@@ -68,21 +95,42 @@ class DynamoDocumentStore:
         found = (self.load(item["pk"]["S"].partition("#")[2]) for item in items)
         return [document for document in found if document is not None]
 
-    def page(self, username: str, *, limit: int, cursor: str | None) -> tuple[list[Document], str | None]:
-        """Access pattern: documents of a person over index by_username, newest first."""
-        start = decode_cursor(cursor, expected={"pk": "", "sk": "DOCUMENT", "username": username, "made_at": ""})
+    def page(self, query: DocumentQuery, *, limit: int, cursor: str | None) -> tuple[list[Document], str | None]:
+        """Access pattern: documents of a person or of an application over by_username or by_owner, newest first.
+
+        The indexes hold keys only. What was discarded is left out: a page may be short although a cursor follows.
+        """
+        index, attribute, partition = query.index
+        start = decode_cursor(cursor, expected={"pk": "", "sk": "DOCUMENT", attribute: partition, "made_at": ""})
         with dependency(NAME):
             answer = self._client.query(
                 TableName=self._table,
-                IndexName="by_username",
-                KeyConditionExpression="username = :username",
-                ExpressionAttributeValues={":username": s(username)},
+                IndexName=index,
+                KeyConditionExpression="#partition = :partition",
+                ExpressionAttributeNames={"#partition": attribute},
+                ExpressionAttributeValues={":partition": s(partition)},
                 ScanIndexForward=False,
                 Limit=limit,
                 **({"ExclusiveStartKey": start} if start else {}),
             )
-        found = (self.load(item["pk"]["S"].partition("#")[2]) for item in answer["Items"])
-        return [d for d in found if d is not None], encode_cursor(answer.get("LastEvaluatedKey"))
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in answer["Items"]]
+        found = batch_get(self._client, self._table, keys, NAME, consistent=True)
+        by_key = {item["pk"]["S"]: Document.model_validate_json(item["json"]["S"]) for item in found}
+        ordered = [by_key[key["pk"]["S"]] for key in keys if key["pk"]["S"] in by_key]
+        standing = [document for document in ordered if document.state is not DocumentState.DISCARDED]
+        return standing, encode_cursor(answer.get("LastEvaluatedKey"))
+
+    def downloaded(self, document: Document, *, by: str, at: int) -> None:
+        """Access pattern: record that somebody was given the address of a document's file."""
+        item = {
+            **_key(document.document_id, f"DOWNLOAD#{at:015d}#{by}"),
+            "schema_version": n(SCHEMA_VERSION),
+            "revision": n(document.revision),
+            "state": s(document.state),
+            "expires_at": n(at // 1000 + KEPT_S),
+        }
+        with dependency(NAME):
+            self._client.put_item(TableName=self._table, Item=item)
 
 
 class DynamoValues:

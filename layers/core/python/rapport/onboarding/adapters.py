@@ -20,6 +20,8 @@ from rapport.vendors.kintone import Kintone
 from rapport.vendors.vonage import VerificationOutcome, Vonage
 
 VIDEO_TOKEN_S = 2 * 3600
+# How the ids of customers begin who came by an application.
+CUSTOMER = "app-"
 LANGUAGE_TAGS = {"en": "en-US", "ja": "ja-JP"}
 VERIFY_LOCALES = {"en": "en-us", "ja": "ja-jp"}
 _OUTCOMES = {
@@ -78,7 +80,7 @@ class VonageVideos:
     def token(self, session_id: str, *, role: str, name: str) -> str:
         """A token for two hours, made here."""
         return self._vonage.video_client_token(
-            session_id, "moderator" if role == "operator" else "publisher", name, 7200
+            session_id, "moderator" if role == "operator" else "publisher", name, VIDEO_TOKEN_S
         )
 
     def end(self, session_id: str) -> None:
@@ -194,7 +196,7 @@ class RecordOfCustomers:
     def activate(self, applicant: Applicant, application: Application) -> str:
         """The customer's record, under an id that follows from the application."""
         customer = Customer(
-            customer_id=f"app-{application.application_id}",
+            customer_id=f"{CUSTOMER}{application.application_id}",
             name=applicant.name,
             phone=applicant.phone,
             email=applicant.email,
@@ -203,6 +205,11 @@ class RecordOfCustomers:
         )
         self._store.put(customer)
         return customer.customer_id
+
+
+def application_of(customer_id: str) -> str | None:
+    """The application that made a customer; None for one who came another way."""
+    return customer_id.removeprefix(CUSTOMER) if customer_id.startswith(CUSTOMER) else None
 
 
 class Inbox:

@@ -27,14 +27,12 @@ from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundErr
 DEFINITION_VERSION = 1
 # Vonage gives three tries a request; new requests are free of tries, which is what SMS pumping lives on.
 MOST_CODES = 3
-# A verification cannot be cancelled before, and the next one would be refused as concurrent.
-CODE_APART_MS = 30_000
 WITHDRAWN = "WithdrawnError"
 
 
 @dataclass(frozen=True)
 class Counter:
-    """Everything the desk needs."""
+    """Everything the desk needs. `code_apart_ms` lie between two codes at least."""
 
     journal: Journal
     tokens: Tokens
@@ -42,6 +40,7 @@ class Counter:
     verifications: Verifications
     documents: Documents
     now: Callable[[], int]
+    code_apart_ms: int = 30_000
 
 
 class Desk:
@@ -113,7 +112,8 @@ class Desk:
             raise ConflictError("the number is verified already")
         if application.codes_sent >= MOST_CODES:
             return self._give_up_phone(application)
-        if application.code_sent_at is not None and self._counter.now() - application.code_sent_at < CODE_APART_MS:
+        sent_at, apart_ms = application.code_sent_at, self._counter.code_apart_ms
+        if sent_at is not None and self._counter.now() - sent_at < apart_ms:
             raise TooManyRequestsError("the code was just sent; wait half a minute before you ask for another one")
         self._tell(application, Wait.CODE, again=True)
         return application

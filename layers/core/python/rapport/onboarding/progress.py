@@ -55,7 +55,7 @@ ALLOWED: dict[State, frozenset[EventType]] = {
     State.DOCUMENTS: frozenset({EventType.DOCUMENT_MADE, EventType.DOCUMENT_SIGNED}),
     State.REVIEW: frozenset({EventType.REVIEWED}),
     State.CRM: frozenset({EventType.CRM_WRITTEN}),
-    State.WELCOME: frozenset({EventType.WELCOMED}),
+    State.WELCOME: frozenset({EventType.DOCUMENT_MADE, EventType.WELCOMED}),
 }
 _AFTER_THE_END = frozenset({EventType.UNDONE, EventType.UNDO_FAILED})
 
@@ -208,9 +208,10 @@ def _video_created(application: Application, event: Event) -> Change:
 
 
 def _document_made(application: Application, event: Event) -> Change:
+    """A document of the plan is to be signed; a letter at the end is not."""
     name = event.detail["document_id"]
-    known = name in application.documents
-    documents = application.documents if known else (*application.documents, name)
+    counts = event.state is State.DOCUMENTS and name not in application.documents
+    documents = (*application.documents, name) if counts else application.documents
     effect = _done(application, EffectKind.DOCUMENT, name)
     return {"documents": documents, "failed_step": None, "failed_vendor": None, **effect}
 
@@ -255,8 +256,9 @@ def _reviewed(application: Application, event: Event) -> Change:
 
 
 def _step_failed(application: Application, event: Event) -> Change:
-    failed = {"failed_step": Step(event.detail["step"]), "failed_vendor": event.detail.get("vendor")}
-    return failed | _tagged(application, Tag.VENDOR_OUTAGE, Tag.MANUAL_REVIEW)
+    vendor = event.detail.get("vendor")
+    failed = {"failed_step": Step(event.detail["step"]), "failed_vendor": vendor}
+    return failed | _tagged(application, Tag.MANUAL_REVIEW, *((Tag.VENDOR_OUTAGE,) if vendor else ()))
 
 
 def _helped(application: Application, event: Event) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from rapport.documents.settings import DocumentsTable
 from rapport.onboarding.model import Wait
@@ -19,7 +19,7 @@ class OnboardingTable(Settings):
 
 
 class Workflow(Settings):
-    """The state machine, and how many seconds it waits for what."""
+    """The state machine, how many seconds it waits for what, and how many lie between two codes."""
 
     onboarding_application_workflow: str
     onboarding_code_s: PositiveInt = DAY_S
@@ -27,6 +27,8 @@ class Workflow(Settings):
     onboarding_signature_s: PositiveInt = 14 * DAY_S
     onboarding_review_s: PositiveInt = 14 * DAY_S
     onboarding_help_s: PositiveInt = 14 * DAY_S
+    # A verification cannot be cancelled before, and the next one would be refused as concurrent.
+    onboarding_code_apart_s: NonNegativeInt = 30
 
     def timeouts(self) -> dict[str, int]:
         """Seconds by what is waited for."""

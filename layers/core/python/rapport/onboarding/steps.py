@@ -41,6 +41,9 @@ from rapport.onboarding.recorder import Recorder
 from rapport.onboarding.screening import Facts, screen, verdict
 from rapport.vendors.errors import VendorError
 
+# The kind of document that a new customer is given.
+LETTER = "welcome_letter"
+
 
 class WithdrawnError(Exception):
     """The customer took the application back: the definition goes on to undo what was done."""
@@ -206,11 +209,23 @@ class Steps:
         if application.state is State.WELCOME and application.customer_id is None:
             applicant = self._applicant(application)
             customer_id = self._world.customers.activate(applicant, application)
-            with self._failing(application, Step.WELCOME):
-                if not application.welcomed_by_hand:
+            if not application.welcomed_by_hand:
+                application = self._letter(application, applicant)
+                with self._failing(application, Step.WELCOME):
                     self._world.messages.send(applicant, application, "welcome")
             return self._recorder.record(application, EventType.WELCOMED, detail={"customer_id": customer_id})
         return application
+
+    def _letter(self, application: Application, applicant: Applicant) -> Application:
+        """The welcome letter, which lies among the customer's documents."""
+        with self._failing(application, Step.WELCOME):
+            letter = self._world.documents.make(applicant, LETTER)
+        return self._recorder.record(
+            application,
+            EventType.DOCUMENT_MADE,
+            detail={"document_id": letter, "kind": LETTER},
+            skip=lambda newest: any(effect.id == letter for effect in newest.effects),
+        )
 
     def _ask_for_help(self, application: Application, arguments: Mapping[str, str]) -> Application:
         """A person must look at a step that failed for good: never a rejection."""

@@ -72,7 +72,7 @@ class VendorEvent(BaseModel):
     body: dict[str, Any]
 
 
-class Received(BaseModel):
+class CallbackReceived(BaseModel):
     """Answer to a callback. `duplicate` says that the same was received before and nothing was done again."""
 
     received: bool = True
@@ -117,7 +117,7 @@ class Webhooks:
     bus: Bus
     clock: Callable[[], int]
 
-    def vonage(self, kind: VonageKind, headers: Mapping[str, str], body: bytes) -> Received:
+    def vonage(self, kind: VonageKind, headers: Mapping[str, str], body: bytes) -> CallbackReceived:
         """Accept a callback of Vonage, or raise `WebhookRejected`."""
         now = self.clock()
         try:
@@ -133,7 +133,7 @@ class Webhooks:
             settle=(f"JTI#{jti}",),
         )
 
-    def kintone(self, secret: str, body: Mapping[str, Any]) -> Received:
+    def kintone(self, secret: str, body: Mapping[str, Any]) -> CallbackReceived:
         """Accept a notification of Kintone as a hint to read a record again. It is not signed, so all that is
         believed is that whoever knows our address says that a record changed.
         """
@@ -177,7 +177,7 @@ class Webhooks:
                 refused = error
         raise refused
 
-    def _accept(self, kind: DetailType, event: VendorEvent, settle: tuple[str, ...] = ()) -> Received:
+    def _accept(self, kind: DetailType, event: VendorEvent, settle: tuple[str, ...] = ()) -> CallbackReceived:
         name = f"EVENT#{event.event_id}"
         claim = self.claims.claim(event.vendor, name, event.received_at)
         if claim is Claim.HELD:
@@ -188,7 +188,7 @@ class Webhooks:
             settle = (*settle, name)
         for done in settle:
             self.claims.settle(event.vendor, done, event.received_at)
-        return Received(duplicate=claim is Claim.SETTLED)
+        return CallbackReceived(duplicate=claim is Claim.SETTLED)
 
 
 def _object(body: bytes) -> dict[str, Any]:
