@@ -18,11 +18,11 @@ from rapport.registry.compose import compose
 from rapport.registry.model import (
     ArmFigures,
     DriftReport,
+    DriftVerdict,
     ModelAnswer,
     ModelVersion,
     Objection,
     Rollout,
-    DriftVerdict,
 )
 from rapport.registry.settings import ModelsApiSettings
 from rapport.runtime.clock import now_ms
