@@ -74,7 +74,7 @@ export function PhoneStep({
             describedBy="code-about"
           />
           <div role="alert">
-            {failure !== null && <Alert type="error">{refusal(failure, m)}</Alert>}
+            {failure !== null && <Alert type="error">{refusal(failure, view.codes_left, m)}</Alert>}
           </div>
           <div role="status">{sent && <Alert type="success">{o.anotherSent}</Alert>}</div>
           <SpaceBetween direction="horizontal" size="xs">
@@ -117,10 +117,10 @@ function useSecondsUntil(moment: number | null): number {
 
 type Messages = ReturnType<typeof useI18n>["m"];
 
-function refusal(error: unknown, m: Messages): string {
+function refusal(error: unknown, codesLeft: number, m: Messages): string {
   if (error instanceof ApiProblem) {
     if (error.status === 422 || error.status === 400) return m.onboarding.codeWrong;
-    if (error.status === 409) return m.onboarding.codeUsed;
+    if (error.status === 409) return codesLeft > 0 ? m.onboarding.codeUsed : m.onboarding.phoneGivenUp;
   }
   return describe(error, m);
 }
