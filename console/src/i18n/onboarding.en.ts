@@ -301,7 +301,6 @@ const onboarding = {
   wordsRule: "Needed unless you approve.",
   decide: "Decide",
   ownApplication: "This is your own application: somebody else must decide.",
-  caseOf: "Case",
   customerOf: "Customer",
   openDocuments: "Documents",
   videoHeld: "The call took place",

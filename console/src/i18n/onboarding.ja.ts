@@ -302,7 +302,6 @@ const onboarding: Messages["onboarding"] = {
   wordsRule: "承認のとき以外は必須です。",
   decide: "決定",
   ownApplication: "ご自身の申し込みです。ほかの担当者が判断してください。",
-  caseOf: "ケース",
   customerOf: "顧客",
   openDocuments: "書類",
   videoHeld: "通話を行った",

@@ -117,7 +117,6 @@ export function PlanOf({ of }: { of: OperatorView }) {
             {o.openDocuments} ({of.documents.filter(({ signed }) => signed).length}/{of.documents.length} {o.signed})
           </PageLink>
         )}
-        {of.case_id && <PageLink to={`/cases/${encodeURIComponent(of.case_id)}`}>{o.caseOf}</PageLink>}
       </SpaceBetween>
     </Container>
   );

@@ -7,18 +7,19 @@ export function CodeInput({
   boxes,
   change,
   invalid,
-  disabled,
+  busy,
   describedBy,
 }: {
   boxes: readonly string[];
   change: (boxes: string[]) => void;
   invalid: boolean;
-  disabled: boolean;
+  busy: boolean;
   describedBy: string;
 }) {
   const { m } = useI18n();
   const inputs = useRef<(HTMLInputElement | null)[]>([]);
   const follow = (next: Typed) => {
+    if (busy) return;
     change(next.boxes);
     inputs.current[next.focus]?.focus();
   };
@@ -42,7 +43,9 @@ export function CodeInput({
           }}
           className="code-box"
           value={digit}
-          disabled={disabled}
+          // Not disabled while it is checked: that would lose the keyboard's place.
+          readOnly={busy}
+          autoFocus={at === 0}
           inputMode="numeric"
           // Only the first asks the phone for the code of the SMS; it brings all six.
           autoComplete={at === 0 ? "one-time-code" : "off"}

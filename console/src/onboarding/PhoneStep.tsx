@@ -27,6 +27,7 @@ export function PhoneStep({
   const [boxes, setBoxes] = useState<readonly string[]>(EMPTY);
   const [busy, setBusy] = useState("");
   const [failure, setFailure] = useState<unknown>(null);
+  const [attempt, setAttempt] = useState(0);
   const [sent, setSent] = useState(false);
   const left = useSecondsUntil(view.code_again_at);
   const code = boxes.join("");
@@ -41,6 +42,7 @@ export function PhoneStep({
     } catch (error) {
       setFailure(error);
       setBoxes(EMPTY);
+      setAttempt((times) => times + 1);
       return false;
     } finally {
       setBusy("");
@@ -67,10 +69,11 @@ export function PhoneStep({
         <SpaceBetween size="m">
           <div id="code-about">{o.codeAbout}</div>
           <CodeInput
+            key={attempt}
             boxes={boxes}
             change={change}
             invalid={failure !== null}
-            disabled={busy === "code"}
+            busy={busy === "code"}
             describedBy="code-about"
           />
           <div role="alert">

@@ -39,12 +39,13 @@ export function Wizard({
   const over = isOver(view.state);
   const product = o.products[view.product as keyof typeof o.products] as { name: string } | undefined;
   const place = useRef<HTMLDivElement>(null);
-  const shown = useRef(view.state);
+  const stage = `${view.state} ${view.waiting?.what ?? ""}`;
+  const shown = useRef(stage);
   useEffect(() => {
-    // A new step starts at its beginning, for the keyboard and the screen reader too.
-    if (shown.current !== view.state) place.current?.focus();
-    shown.current = view.state;
-  }, [view.state]);
+    // A new step starts at its beginning, for the keyboard and the screen reader too, unless it has a place of its own.
+    if (shown.current !== stage && !place.current?.contains(document.activeElement)) place.current?.focus();
+    shown.current = stage;
+  }, [stage]);
   const lost = hasEnded(error);
   useEffect(() => {
     if (lost) ended?.();
@@ -58,7 +59,7 @@ export function Wizard({
           <Alert type="warning">{error instanceof TypeError ? o.offline : describe(error, m)}</Alert>
         )}
       </div>
-      <div ref={place} tabIndex={-1} className="place" aria-live="polite">
+      <div ref={place} tabIndex={-1} className="place">
         {over ? (
           <Ending view={view} journey={journey} startNew={startNew} />
         ) : (
