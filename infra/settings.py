@@ -75,6 +75,7 @@ class Deployment:
     console_url: str
     kintone_app: str
     onboarding_timeouts: dict[str, int]
+    onboarding_code_apart_s: int
     band_high: int
     band_medium: int
     case_hours_high: int
@@ -140,6 +141,7 @@ class Deployment:
             onboarding_timeouts={
                 what: number(f"{what}TimeoutSeconds", seconds) for what, seconds in ONBOARDING_TIMEOUTS.items()
             },
+            onboarding_code_apart_s=number("codeApartSeconds", 30),
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
             case_hours_high=number("caseHoursHigh", 4),

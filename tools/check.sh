@@ -9,6 +9,7 @@ step=tools/step.sh
 "$step" "Imports" lint-imports
 "$step" "OpenAPI is up to date" python -m tools.openapi --check
 "$step" "Features document is up to date" python -m models.features.document --check
+"$step" "Document templates are up to date" python -m tools.templates --check
 if [ -d console/node_modules ]; then
   "$step" "Console: types and lint" bash -c 'cd console && npm run --silent lint'
 fi

@@ -30,18 +30,18 @@ def customer(stack: LocalStack, username: str | None = None) -> Person:
 
 
 @contextmanager
-def failing(stack: LocalStack, vendor: str, mode: str = "unavailable", seconds: float | None = None) -> Iterator[None]:
-    """A vendor that fails, until the block ends or the seconds are over."""
-    switch(stack, vendor, mode, seconds)
+def failing(stack: LocalStack, vendor: str, mode: str = "unavailable", delay_s: float = 8) -> Iterator[None]:
+    """A vendor that fails until the block ends. `delay_s` is how slow a slow one is."""
+    switch(stack, vendor, mode, delay_s)
     try:
         yield
     finally:
-        if seconds is None:
-            switch(stack, vendor, "none")
+        switch(stack, vendor, "none", delay_s)
 
 
-def switch(stack: LocalStack, vendor: str, mode: str, seconds: float | None = None) -> None:
-    answer = httpx.post(f"{stack.url}/sandbox/{vendor}/_faults", json={"mode": mode, "seconds": seconds}, timeout=10)
+def switch(stack: LocalStack, vendor: str, mode: str, delay_s: float) -> None:
+    body = {"mode": mode, "delay_s": delay_s}
+    answer = httpx.post(f"{stack.url}/sandbox/{vendor}/_faults", json=body, timeout=10)
     assert answer.status_code == 200, answer.text
 
 
@@ -89,7 +89,10 @@ class Applicant:
         return str(self.body["phone"]).removeprefix("+")
 
     def begin(self) -> View:
-        made = self.expect(201, self.person.post("/api/onboarding/start", self.body))
+        key = {"idempotency-key": f"start-{self.number}"}
+        first, again = (self.person.post("/api/onboarding/start", self.body, headers=key) for _ in range(2))
+        made = self.expect(201, first)
+        assert again.json() == made
         self.application_id = made["application_id"]
         return made
 

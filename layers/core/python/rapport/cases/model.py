@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapport.calls.model import Band
 from rapport.customers.model import Transaction
 from rapport.registry.model import PrincipalReason
+from rapport.runtime.chain import Integrity, Link
 
 SYSTEM = "system"
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -112,14 +113,10 @@ class CaseOpening(Model):
     service_ms: Annotated[int, Field(gt=0)]
 
 
-class CaseEvent(Model):
-    """Something that happened to a case: event `seq` (the first is 1), with the hash of the one before.
-
-    `state` is the case's state after it; `hash` is the SHA-256 of everything else in the event.
-    """
+class CaseEvent(Link):
+    """Something that happened to a case. `state` is the case's state after it."""
 
     case_id: str
-    seq: Annotated[int, Field(ge=1)]
     type: CaseEventType
     at: int
     by: str
@@ -182,10 +179,5 @@ class Case(Model):
         return abs(self.transaction.amount)
 
 
-class CaseVerification(Model):
+class CaseVerification(Integrity):
     """Whether the record is whole; else the number of the first event that is not as it was written, and how."""
-
-    intact: bool
-    events: int
-    broken_at: int | None = None
-    problem: str | None = None

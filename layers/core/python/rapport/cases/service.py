@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rapport.cases import workflow
-from rapport.cases.chain import GENESIS, sealed, verify
+from rapport.cases.chain import verify
 from rapport.cases.model import (
     Case,
     CaseEvent,
@@ -21,6 +21,7 @@ from rapport.cases.model import (
 )
 from rapport.cases.ports import CaseStore, Staff
 from rapport.cases.workflow import Change, FourEyes
+from rapport.runtime.chain import GENESIS
 from rapport.runtime.dynamodb import ContendedError
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 
@@ -137,7 +138,7 @@ class CaseService:
             "before": case.head if case else GENESIS,
             "hash": "",
         }
-        return sealed(CaseEvent.model_validate(content | change))
+        return CaseEvent.model_validate(content | change).sealed()
 
 
 def _changed(case: Case) -> str:

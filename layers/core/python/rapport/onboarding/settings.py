@@ -19,7 +19,7 @@ class OnboardingTable(Settings):
 
 
 class Workflow(Settings):
-    """The state machine, how many seconds it waits for what, and how many lie between two codes."""
+    """The state machine, and how many seconds it waits for what."""
 
     onboarding_application_workflow: str
     onboarding_code_s: PositiveInt = DAY_S
@@ -27,8 +27,6 @@ class Workflow(Settings):
     onboarding_signature_s: PositiveInt = 14 * DAY_S
     onboarding_review_s: PositiveInt = 14 * DAY_S
     onboarding_help_s: PositiveInt = 14 * DAY_S
-    # A verification cannot be cancelled before, and the next one would be refused as concurrent.
-    onboarding_code_apart_s: NonNegativeInt = 30
 
     def timeouts(self) -> dict[str, int]:
         """Seconds by what is waited for."""
@@ -77,7 +75,11 @@ class OnboardingStepsSettings(
 class OnboardingApiSettings(
     OnboardingTable, DocumentsTable, FilesBucket, IdentityTable, Workflow, Bank, VonageApi, FoxitApi, Email
 ):
-    """onboarding_api."""
+    """onboarding_api. `onboarding_code_apart_s` seconds lie between two codes: a verification cannot be cancelled
+    before, and the next one would be refused as concurrent.
+    """
+
+    onboarding_code_apart_s: NonNegativeInt = 30
 
 
 class OnboardingRemindersSettings(OnboardingTable, Bank, VonageApi, Email):

@@ -225,7 +225,7 @@ class DynamoSightings:
                     ":schema": n(SCHEMA_VERSION),
                     ":expires": n(self._now() // 1000 + 2 * DAY_S),
                 },
-                ReturnValues="UPDATED_NEW",
+                ReturnValues="ALL_NEW",
             )
         return len(answer["Attributes"]["applications"]["SS"])
 
