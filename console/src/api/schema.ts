@@ -2335,9 +2335,7 @@ export interface components {
         };
         /**
          * CaseEvent
-         * @description Something that happened to a case: event `seq` (the first is 1), with the hash of the one before.
-         *
-         *     `state` is the case's state after it; `hash` is the SHA-256 of everything else in the event.
+         * @description Something that happened to a case. `state` is the case's state after it.
          */
         CaseEvent: {
             /** Assignee */
