@@ -8,6 +8,7 @@ export type DocumentPage = Schemas["DocumentPage"];
 /** Where to read a document for a few minutes. */
 export interface Address {
   url: string;
+  title?: string;
 }
 
 export const documents = {

@@ -192,6 +192,7 @@ const onboarding = {
   refresh: "Refresh",
   views: {
     review: "Needs review",
+    manual: "Helped by people",
     outage: "Vendor outage",
     waiting: "Waiting for the customer",
     all: "All",

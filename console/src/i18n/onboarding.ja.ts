@@ -193,6 +193,7 @@ const onboarding: Messages["onboarding"] = {
   refresh: "更新",
   views: {
     review: "審査待ち",
+    manual: "手動対応",
     outage: "外部サービス障害",
     waiting: "お客様待ち",
     all: "すべて",

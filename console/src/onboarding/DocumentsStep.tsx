@@ -28,6 +28,8 @@ export function DocumentsStep({
   const { m } = useI18n();
   const o = m.onboarding;
   const papers = useRead(journey.documents);
+  // By a link a document's name is known when it is read.
+  const [titles, setTitles] = useState<Record<string, string>>({});
   const next = view.documents.find(({ signed }) => !signed)?.document_id;
   return (
     <Container header={<Header variant="h2" description={o.documentsAbout}>{o.documentsTitle}</Header>}>
@@ -36,7 +38,7 @@ export function DocumentsStep({
         <ol className="plain papers">
           {view.documents.map(({ document_id: id, signed }, index) => {
             const paper = papers.value?.find((known) => known.document_id === id);
-            const title = paperTitle(paper, m.onboarding.documentKinds, `${o.document} ${index + 1}`);
+            const title = paperTitle(paper, o.documentKinds, titles[id] ?? `${o.document} ${index + 1}`);
             return (
               <li key={id}>
                 <SpaceBetween size="s">
@@ -46,7 +48,14 @@ export function DocumentsStep({
                       {signed ? o.signed : o.unsigned}
                     </StatusIndicator>
                   </div>
-                  <OnePaper key={id} id={id} title={title} due={id === next} journey={journey} take={take} />
+                  <OnePaper
+                    id={id}
+                    title={title}
+                    due={id === next}
+                    journey={journey}
+                    take={take}
+                    named={(name) => setTitles((known) => ({ ...known, [id]: name }))}
+                  />
                 </SpaceBetween>
               </li>
             );
@@ -68,12 +77,14 @@ function OnePaper({
   due,
   journey,
   take,
+  named,
 }: {
   id: string;
   title: string;
   due: boolean;
   journey: Journey;
   take: (view: ApplicationView) => void;
+  named: (name: string) => void;
 }) {
   const { m } = useI18n();
   const o = m.onboarding;
@@ -96,8 +107,9 @@ function OnePaper({
 
   const read = () =>
     run("read", async () => {
-      await openDocument(() => journey.address(id));
+      const { title: name } = await openDocument(() => journey.address(id));
       setHasRead(true);
+      if (name) named(name);
     });
   const sign = () => run("sign", async () => take(await journey.sign(id, name.trim())));
   return (

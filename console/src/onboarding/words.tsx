@@ -1,4 +1,5 @@
 import Badge from "@cloudscape-design/components/badge";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { ApplicationState, ApplicationTag, OperatorView } from "../api/onboarding";
 import type { Messages } from "../i18n/catalogue.en";
 import { useI18n } from "../i18n/context";
@@ -31,7 +32,7 @@ export function WaitsFor({ waiting, state }: { waiting: OperatorView["waiting"];
   const o = m.onboarding;
   if (isOver(state)) return "";
   if (waiting === null) return o.nobody;
-  return (
+  const told = (
     <>
       {o.waits[waiting.what]}{" "}
       <span className="nowrap">
@@ -39,4 +40,7 @@ export function WaitsFor({ waiting, state }: { waiting: OperatorView["waiting"];
       </span>
     </>
   );
+  // Tags tell the past too; what waits for an operator now is marked.
+  const ours = waiting.what === "help" || waiting.what === "review";
+  return ours ? <StatusIndicator type="warning">{told}</StatusIndicator> : told;
 }

@@ -19,7 +19,7 @@ import { Trouble } from "../parts/Trouble";
 import { usePages } from "../parts/usePages";
 import { useTitle } from "../parts/useTitle";
 
-const VIEWS = ["review", "outage", "waiting", "all"] as const;
+const VIEWS = ["review", "manual", "outage", "waiting", "all"] as const;
 type View = (typeof VIEWS)[number];
 const REFRESH_MS = 30_000;
 /** Where applications wait for their customers. */
@@ -120,6 +120,8 @@ function wanted(view: View, state: string, tag: string): { state?: ApplicationSt
   switch (view) {
     case "review":
       return { state: "review" };
+    case "manual":
+      return { tag: "manual_review" };
     case "outage":
       return { tag: "vendor_outage" };
     case "waiting":
