@@ -20,7 +20,7 @@ from rapport.identity.http import principal, require
 from rapport.identity.model import Principal, Role
 from rapport.identity.service import e164
 from rapport.onboarding.adapters import ApplicationDocuments, Sender, VonageVerifications, VonageVideos
-from rapport.onboarding.desk import MOST_CODES, Counter, Desk
+from rapport.onboarding.desk import DAY_MS, MOST_APPLICATIONS, MOST_CODES, Counter, Desk
 from rapport.onboarding.gateway import StepFunctionsWorkflow
 from rapport.onboarding.model import (
     Applicant,
@@ -46,6 +46,7 @@ from rapport.runtime.errors import (
     ForbiddenError,
     InvalidInputError,
     NotFoundError,
+    TooManyRequestsError,
     UnauthenticatedError,
 )
 from rapport.runtime.http import create_app, serve
@@ -272,9 +273,11 @@ def start(body: NewApplication) -> Response[ApplicationView]:
     caller = require(app, Role.CUSTOMER)
 
     def begin() -> ApplicationView:
-        open_one = newest(caller)
-        if open_one is not None and not open_one.state.over:
-            return as_applicant(open_one)
+        mine, _ = journal.page(ApplicationQuery(username=caller.username), limit=MOST_APPLICATIONS, cursor=None)
+        if mine and not mine[0].state.over:
+            return as_applicant(mine[0])
+        if sum(application.started_at > now_ms() - DAY_MS for application in mine) >= MOST_APPLICATIONS:
+            raise TooManyRequestsError("you have begun many applications today; try again tomorrow, or call us")
         fields = body.model_dump(exclude={"phone"}, mode="json")
         applicant = Applicant(application_id=new_id(), username=caller.username, phone=_e164(body.phone), **fields)
         return as_applicant(desk.start(applicant))

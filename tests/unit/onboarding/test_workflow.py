@@ -221,6 +221,54 @@ def test_an_answer_that_comes_before_the_workflow_waits_is_not_lost() -> None:
     assert office.application.state is State.VIDEO
 
 
+@pytest.mark.parametrize("action", ["held", "withdrawn"])
+def test_what_people_do_while_a_vendor_is_busy_is_not_lost(action: str) -> None:
+    office = Office()
+    create = office.videos.create
+
+    def busy(application_id: str) -> str:
+        if action == "held":
+            office.desk.video_held(APPLICATION, by="liam")
+        else:
+            office.desk.withdraw(APPLICATION, by="mei.ito")
+        return create(application_id)
+
+    office.videos.create = busy  # type: ignore[method-assign]
+    office.apply()
+    office.does(lambda: office.desk.enter_code(APPLICATION, CODE))
+    assert office.application.state is (State.DOCUMENTS if action == "held" else State.WITHDRAWN)
+
+
+def test_a_new_customer_gets_a_letter_that_nobody_has_to_sign() -> None:
+    office = Office()
+    at_signature(office)
+    sign_all(office)
+    letter = f"{APPLICATION}-welcome_letter"
+    assert letter in {effect.id for effect in office.application.effects}
+    assert letter not in office.application.documents
+
+
+def test_a_customer_who_was_welcomed_by_hand_is_not_welcomed_again() -> None:
+    office = Office()
+    at_signature(office)
+    office.messages.broken = VendorRefused
+    sign_all(office)
+    assert (office.application.state, office.application.failed_vendor) == (State.WELCOME, "ses")
+    office.does(lambda: office.desk.help(APPLICATION, HelpAction.DONE, text="wrote a letter", by="liam"))
+    assert office.application.state is State.ACTIVE
+    assert office.messages.times("send") == 1
+
+
+def test_giving_up_at_the_welcome_undoes_the_letter_first() -> None:
+    office = Office()
+    at_signature(office)
+    office.messages.broken = VendorRefused
+    sign_all(office)
+    office.does(lambda: office.desk.help(APPLICATION, HelpAction.CANCEL, text="the customer agreed", by="liam"))
+    undone = [e.detail["kind"] for e in office.journal.events(APPLICATION) if e.type is EventType.UNDONE]
+    assert undone == ["document", "crm_record", "document", "document", "video_session"]
+
+
 def test_answering_twice_changes_nothing() -> None:
     office = Office()
     at_signature(office)
@@ -238,6 +286,14 @@ def test_a_retry_after_a_crash_sends_no_second_code() -> None:
     office.apply()
     office.steps.run("send_code", APPLICATION, {"again": "no"})
     assert office.verifications.times("start") == 1
+
+
+def test_a_number_in_many_applications_gets_no_code_but_a_person() -> None:
+    office = Office()
+    office.quiet.count = lambda applicant: {"phone": 6}  # type: ignore[method-assign,assignment,misc]
+    office.apply()
+    assert office.verifications.asked == []
+    assert (office.application.state, office.application.verdict) == (State.REVIEW, Verdict.REVIEW)
 
 
 def test_a_signature_under_another_name_is_refused() -> None:

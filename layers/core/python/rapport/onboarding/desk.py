@@ -27,6 +27,9 @@ from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundErr
 DEFINITION_VERSION = 1
 # Vonage gives three tries a request; new requests are free of tries, which is what SMS pumping lives on.
 MOST_CODES = 3
+# Applications that somebody may begin within a day, for the same reason.
+MOST_APPLICATIONS = 5
+DAY_MS = 86_400_000
 WITHDRAWN = "WithdrawnError"
 
 

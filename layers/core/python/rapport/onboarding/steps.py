@@ -41,6 +41,9 @@ from rapport.onboarding.recorder import Recorder
 from rapport.onboarding.screening import Facts, screen, verdict
 from rapport.vendors.errors import VendorError
 
+# A number in more applications of a day than these gets no code, but a person: new applications must not be the way
+# around the cap on codes.
+MOST_OF_A_NUMBER = 5
 # The kind of document that a new customer is given.
 LETTER = "welcome_letter"
 
@@ -130,6 +133,14 @@ class Steps:
         standing = application.effect(EffectKind.VERIFICATION)
         if application.state is not State.PHONE or (standing is not None and arguments.get("again") != "yes"):
             return application
+        if self._world.sightings.count(self._applicant(application)).get("phone", 0) > MOST_OF_A_NUMBER:
+            return self._recorder.record(
+                application,
+                EventType.PHONE_FAILED,
+                state=State.REVIEW,
+                detail={"reason": "too_many_of_a_number"},
+                skip=lambda newest: newest.state is not State.PHONE,
+            )
         with self._failing(application, Step.PHONE):
             if standing is not None:
                 self._world.verifications.cancel(standing.id)

@@ -45,6 +45,8 @@ APPLICATION, APPLICANT, EVENT = "APPLICATION", "APPLICANT", "EVENT#"
 DAY_S = 86_400
 # How long an application that is over is kept; erasing the applicant does not wait for it.
 KEPT_S = 400 * DAY_S
+# The longest that an application may be open: its execution ends before.
+OPEN_S = 100 * DAY_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,7 @@ class DynamoJournal:
         person = {
             **_key(application.application_id, APPLICANT),
             "schema_version": n(SCHEMA_VERSION),
+            "expires_at": n(application.started_at // 1000 + OPEN_S + KEPT_S),
             "json": s(applicant.model_dump_json()),
         }
         new = {"ConditionExpression": "attribute_not_exists(pk)"}
