@@ -78,7 +78,7 @@ def apply(page: Page, who: Newcomer, product: str = "Current account") -> None:
     page.get_by_label("Full name").fill(who.name)
     page.get_by_label("Date of birth").fill("1990/04/01")
     choose(page, "Country where you live", "Japan")
-    page.get_by_label("Mobile number").fill(who.national)
+    page.get_by_role("textbox", name="Mobile number").fill(who.national)
     page.get_by_label("E-mail").fill(who.email)
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", name="Enter the code we sent you")).to_be_visible()

@@ -70,7 +70,7 @@ def test_each_field_says_what_is_wrong_with_it(open_page: OpenPage, nora: Newcom
     page.get_by_label("Full name").fill("Nora Field")
     page.get_by_label("Date of birth").fill("2020/01/01")
     page.get_by_label("E-mail").fill("nora")
-    page.get_by_label("Mobile number").fill("12")
+    page.get_by_role("textbox", name="Mobile number").fill("12")
     expect(page.get_by_text("Enter your name, up to 100 characters.")).to_have_count(0)
     for sentence in ("You must be 18 or older", "This is not an e-mail address", "This is not a phone number"):
         expect(page.get_by_text(sentence)).to_be_visible()
@@ -213,7 +213,7 @@ def test_the_journey_speaks_japanese(open_page: OpenPage, nora: Newcomer) -> Non
     page.get_by_role("button", name="選ぶ: クレジットカード").click()
     page.get_by_label("氏名").fill("野原 のら")
     page.get_by_label("生年月日").fill("1990/04/01")
-    page.get_by_label("携帯電話番号").fill(nora.national)
+    page.get_by_role("textbox", name="携帯電話番号").fill(nora.national)
     page.get_by_label("メールアドレス").fill(nora.email)
     page.get_by_role("button", name="申し込みを始める").click()
     expect(page.get_by_role("heading", name="お送りしたコードを入力してください")).to_be_visible()

@@ -201,6 +201,8 @@ function CountrySelect({
       options={options}
       filteringType="auto"
       ariaLabel={label}
+      // Two controls share the field of the number: each needs a name of its own.
+      controlId={calling ? "calling-code" : undefined}
       expandToViewport
       onChange={({ detail }) => choose(detail.selectedOption.value ?? "")}
     />
