@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 
 // Cloudscape's style sheet carries eight fonts as data: addresses, most of what a first visit would load. As files they
 // come when a text needs them, which Japanese text never does, and the style sheet no longer holds up the first paint.
@@ -24,5 +25,7 @@ function fontsAsFiles(): Plugin {
 
 export default defineConfig({
   plugins: [react(), fontsAsFiles()],
+  // Cloudscape's modules import their style sheets, which Node alone does not read.
+  test: { server: { deps: { inline: [/@cloudscape-design/] } } },
   build: { target: "es2022", chunkSizeWarningLimit: 700 },
 });

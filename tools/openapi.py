@@ -61,8 +61,9 @@ def _add(schemas: dict[str, Any], more: dict[str, Any]) -> None:
     """Two functions may share a schema, never a name for two: one of them would be documented as the other."""
     for name, schema in more.items():
         known = schemas.setdefault(name, schema)
-        # pydantic spells a title or a default differently in and out; what is compared is the fields.
-        if set(known.get("properties", {})) != set(schema.get("properties", {})):
+        # pydantic spells a title or a default differently in and out; what is compared is the fields, or the values.
+        fields_differ = set(known.get("properties", {})) != set(schema.get("properties", {}))
+        if fields_differ or known.get("enum") != schema.get("enum"):
             raise SystemExit(f"error: two schemas are named {name}: rename one of the two models")
 
 

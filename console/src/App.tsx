@@ -1,22 +1,27 @@
 import TopNavigation, { type TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import { lazy, Suspense } from "react";
-import { Route, Routes, useNavigate } from "react-router-dom";
+import { Route, Routes, useLocation, useNavigate } from "react-router-dom";
 import { useAppearance, type Appearance } from "./appearance";
 import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
 const HelpPage = lazy(() => import("./pages/HelpPage"));
+const CustomerPlace = lazy(() => import("./CustomerPlace"));
 const RegisterPage = lazy(() => import("./pages/RegisterPage"));
+const ResumePage = lazy(() => import("./pages/ResumePage"));
 const SignInPage = lazy(() => import("./pages/SignInPage"));
 const Workplace = lazy(() => import("./Workplace"));
 
+// A resume link works for who is signed in, as somebody else perhaps, and for who is not.
+const RESUME = "/onboarding/resume";
 const APPEARANCES: Appearance[] = ["system", "light", "dark"];
 
 export function App() {
   const { m } = useI18n();
-  const { user, loading, isAgent, isLead } = useSession();
-  const workplace = isLead ? "/team" : "/calls";
+  const { user, loading, isAgent, isLead, isCustomer } = useSession();
+  const { pathname } = useLocation();
+  const home = isLead ? "/team" : isAgent ? "/calls" : isCustomer ? "/onboarding" : "/";
 
   if (loading) return <Waiting />;
   return (
@@ -24,10 +29,20 @@ export function App() {
       <a className="skip" href="#main">
         {m.skip}
       </a>
-      <TopBar home={user ? workplace : "/"} />
-      {user && (isAgent || isLead) ? (
+      <TopBar home={home} />
+      {pathname === RESUME ? (
+        <main id="main" tabIndex={-1} className="journey">
+          <Suspense fallback={<Waiting />}>
+            <ResumePage />
+          </Suspense>
+        </main>
+      ) : user && (isAgent || isLead) ? (
         <Suspense fallback={<Waiting />}>
-          <Workplace key={user.username} home={workplace} />
+          <Workplace key={user.username} home={home} />
+        </Suspense>
+      ) : user && isCustomer ? (
+        <Suspense fallback={<Waiting />}>
+          <CustomerPlace key={user.username} home={home} />
         </Suspense>
       ) : (
         <main id="main" tabIndex={-1}>
@@ -51,7 +66,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isAnalyst, isLead, isManager, signOut } = useSession();
+  const { user, isAgent, isAnalyst, isCustomer, isLead, isManager, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -66,6 +81,7 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.team, ...follow("/team") }] : []),
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.onboarding.applications, ...follow("/applications") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
     ...(isAnalyst ? [{ type: "button" as const, text: m.batch.title, ...follow("/batches") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
@@ -73,6 +89,12 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
     ...(isManager ? [{ type: "button" as const, text: m.aiUsage, ...follow("/ai") }] : []),
     ...(user ? [{ type: "button" as const, text: m.help, ...follow("/help") }] : []),
+    ...(isCustomer
+      ? [
+          { type: "button" as const, text: m.onboarding.applyLink, ...follow("/onboarding") },
+          { type: "button" as const, text: m.onboarding.myDocuments, ...follow("/documents") },
+        ]
+      : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {

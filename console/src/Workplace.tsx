@@ -12,12 +12,15 @@ const AiPage = lazy(() => import("./pages/AiPage"));
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const BatchesPage = lazy(() => import("./pages/BatchesPage"));
 const BatchPage = lazy(() => import("./pages/BatchPage"));
+const ApplicationPage = lazy(() => import("./pages/ApplicationPage"));
+const ApplicationsPage = lazy(() => import("./pages/ApplicationsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CasePage = lazy(() => import("./pages/CasePage"));
 const CasesPage = lazy(() => import("./pages/CasesPage"));
 const CustomerPage = lazy(() => import("./pages/CustomerPage"));
 const CustomersPage = lazy(() => import("./pages/CustomersPage"));
+const DocumentsPage = lazy(() => import("./pages/DocumentsPage"));
 const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
 const HelpPage = lazy(() => import("./pages/HelpPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
@@ -67,6 +70,12 @@ function Pages({ home }: { home: string }) {
               <Route path="/customers/:customerId" element={<CustomerPage />} />
               <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
               <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
+              <Route path="/applications" element={isLead ? <ApplicationsPage /> : <Navigate to={home} replace />} />
+              <Route
+                path="/applications/:applicationId"
+                element={isLead ? <ApplicationPage /> : <Navigate to={home} replace />}
+              />
+              <Route path="/documents" element={isLead ? <DocumentsPage /> : <Navigate to={home} replace />} />
               <Route path="/models" element={isLead ? <ModelsPage /> : <Navigate to={home} replace />} />
               <Route path="/models/:name" element={isLead ? <ModelPage /> : <Navigate to={home} replace />} />
               <Route path="/batches" element={isAnalyst ? <BatchesPage /> : <Navigate to={home} replace />} />

@@ -14,6 +14,8 @@ interface SessionValue {
   isAnalyst: boolean;
   /** Answers for what is spent: supervisors and administrators. */
   isManager: boolean;
+  /** Has an account of their own, and applies for one at the bank. Who works here as well works here. */
+  isCustomer: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
@@ -71,6 +73,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       isLead: user?.roles.some((role) => LEADS.includes(role)) ?? false,
       isManager: user?.roles.some((role) => MANAGERS.includes(role)) ?? false,
       isAnalyst: user?.roles.some((role) => ANALYSTS.includes(role)) ?? false,
+      isCustomer: isCustomer(user?.roles ?? []),
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {
         live.close();
@@ -81,6 +84,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [user, loading, enter],
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
+}
+
+function isCustomer(roles: string[]): boolean {
+  return roles.includes("customer") && !roles.some((role) => role === "agent" || LEADS.includes(role));
 }
 
 export function useSession(): SessionValue {

@@ -18,11 +18,11 @@ from rapport.registry.compose import compose
 from rapport.registry.model import (
     ArmFigures,
     DriftReport,
+    DriftVerdict,
     ModelAnswer,
     ModelVersion,
     Objection,
     Rollout,
-    Verdict,
 )
 from rapport.registry.settings import ModelsApiSettings
 from rapport.runtime.clock import now_ms
@@ -137,7 +137,7 @@ class ModelStatus(BaseModel):
     loaded: list[str]
     watched: bool
     reported_at: int | None
-    drift: Verdict | None
+    drift: DriftVerdict | None
     rows: int | None
     rows_missing: int | None
 
@@ -157,7 +157,7 @@ class Performance(BaseModel):
 class ReportOut(DriftReport):
     """A report with its verdict, and how many more rows one needs."""
 
-    verdict: Verdict
+    verdict: DriftVerdict
     rows_missing: int
 
 

@@ -20,6 +20,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A camera and a microphone that are not there.
+    "--use-fake-device-for-media-stream",
 ]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SignIn = Callable[..., Page]

@@ -13,6 +13,8 @@ import type {
   TimelinePage,
 } from "./types";
 
+type Headers = Record<string, string>;
+
 export class ApiProblem extends Error {
   constructor(
     readonly status: number,
@@ -137,14 +139,14 @@ export class Api {
     this.send("POST", "/api/end_call", { contact_id: id, outcome });
 
   /** One request, answered as JSON. The pages that not everybody opens bring their own requests (`models.ts` and others). */
-  async send<T>(method: string, path: string, body?: unknown, authorised = true): Promise<T> {
+  async send<T>(method: string, path: string, body?: unknown, authorised = true, more: Headers = {}): Promise<T> {
     // One key for all tries of this request: a retry after renewal cannot write twice.
     const key = crypto.randomUUID();
     if (authorised && Date.now() > this.renewAt) await this.renew();
-    let answer = await this.fetch(method, path, body, key, authorised);
+    let answer = await this.fetch(method, path, body, key, authorised, more);
     if (answer.status === 401 && authorised && sessionStorage.getItem(KEPT)) {
       await this.renew();
-      answer = await this.fetch(method, path, body, key, authorised);
+      answer = await this.fetch(method, path, body, key, authorised, more);
     }
     if (answer.status === 204) return undefined as T;
     const content: unknown = await answer.json().catch(() => ({}));
@@ -152,8 +154,15 @@ export class Api {
     return content as T;
   }
 
-  private fetch(method: string, path: string, body: unknown, key: string, authorised: boolean): Promise<Response> {
-    const headers: Record<string, string> = {};
+  private fetch(
+    method: string,
+    path: string,
+    body: unknown,
+    key: string,
+    authorised: boolean,
+    more: Headers,
+  ): Promise<Response> {
+    const headers: Headers = { ...more };
     if (authorised) headers.authorization = `Bearer ${this.access}`;
     if (body !== undefined) headers["content-type"] = "application/json";
     if (method === "POST" && authorised) headers["idempotency-key"] = key;

@@ -4,6 +4,210 @@
  */
 
 export interface paths {
+    "/api/ai/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage, cost, fallbacks, latency and what is left of today's budget */
+        get: operations["aiUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/analyze-behavior": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Engagement, risk of abandonment, why, and what to do */
+        post: operations["analyzeBehavior"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/chatbot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to the chatbot */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/chatbot/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own conversations with the chatbot, newest first */
+        get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/chatbot/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An own conversation */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/detect-fraud": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An opinion beside the fraud model's score, never a decision */
+        post: operations["opinionOnFraud"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for a person, newest first */
+        get: operations["listHandovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/handovers/{handover_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request for a person */
+        post: operations["takeHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked and answered: own, or all for supervisors */
+        get: operations["listInteractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/interactions/{interaction_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an answer helped */
+        post: operations["judgeInteraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/optimize-communication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message's channel, words and time */
+        post: operations["optimizeCommunication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/personalize-onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Steps in order, words, and how likely they are finished */
+        post: operations["personalizeOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics/{customer_id}/summary": {
         parameters: {
             query?: never;
@@ -741,6 +945,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inference/batch-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns of a file to be scored */
+        get: operations["getBatchColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inference/batch-process": {
         parameters: {
             query?: never;
@@ -752,6 +973,92 @@ export interface paths {
         put?: never;
         /** Up to a thousand rows of one model */
         post: operations["scoreRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of the last 30 days, newest first */
+        get: operations["listBatches"];
+        put?: never;
+        /** A batch: an address to which its file is PUT */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a batch has come, and what failed */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a batch that is not over */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that failed and why, as CSV */
+        get: operations["getBatchFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inference/batches/{batch_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every row with its score, as CSV */
+        get: operations["getBatchResults"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1133,6 +1440,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trainings of a model, the newest first */
+        get: operations["listTrainingRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a training is, or what came of it */
+        get: operations["getTrainingRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a training */
+        post: operations["cancelTrainingRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{name}/shadow": {
         parameters: {
             query?: never;
@@ -1144,6 +1502,40 @@ export interface paths {
         put?: never;
         /** Score a version beside the champion, unseen */
         post: operations["shadowModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where to PUT a table to learn from */
+        post: operations["uploadTrainingTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a new version */
+        post: operations["trainModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1763,6 +2155,21 @@ export interface components {
             purchases_12m: number;
         };
         /**
+         * Against
+         * @description The new version and the champion on the same held-out rows; `apart` is the difference of their AUC, paired.
+         */
+        Against: {
+            apart: components["schemas"]["Figure"];
+            candidate_auc: components["schemas"]["Figure"];
+            /** Champion */
+            champion: string;
+            champion_auc: components["schemas"]["Figure"];
+            /** Prevalence */
+            prevalence: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Ahead
          * @description What the customer is expected to spend in a month (2026-01), with its interval.
          */
@@ -1950,6 +2357,73 @@ export interface components {
          */
         Band: "HIGH" | "MEDIUM" | "LOW";
         /**
+         * Batch
+         * @description A batch as far as it has come. At most 100 errors are told; the file of failures holds them all.
+         *
+         *     `rows` are known once the file has been read, `version` is the one that scores all of them.
+         */
+        Batch: {
+            /** Batch Id */
+            batch_id: string;
+            /**
+             * Chunks
+             * @default 0
+             */
+            chunks: number;
+            /** Created At */
+            created_at: number;
+            /** Created By */
+            created_by: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["RowError"][];
+            /** Finished At */
+            finished_at?: number | null;
+            format: components["schemas"]["ImportFormat"];
+            language: components["schemas"]["BatchLanguage"];
+            mode: components["schemas"]["BatchMode"];
+            model: components["schemas"]["BatchTask"];
+            /**
+             * Progress
+             * @description The share of rows that are done, 0 to 1.
+             */
+            readonly progress: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Rows Failed
+             * @default 0
+             */
+            rows_failed: number;
+            /**
+             * Rows Scored
+             * @default 0
+             */
+            rows_scored: number;
+            /** Started At */
+            started_at?: number | null;
+            /** @default awaiting_upload */
+            state: components["schemas"]["BatchState"];
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * BatchColumn
+         * @description A column that a file must have; a cell that is empty says that its value is not known.
+         */
+        BatchColumn: {
+            /** Example */
+            example: string;
+            label: components["schemas"]["LocalisedText"];
+            /** Name */
+            name: string;
+        };
+        /**
          * BatchItem
          * @description One customer of a batch: either an answer or why there is none.
          */
@@ -1961,6 +2435,18 @@ export interface components {
             error?: string | null;
         };
         /**
+         * BatchLanguage
+         * @description The language of the reasons.
+         * @enum {string}
+         */
+        BatchLanguage: "en" | "ja";
+        /**
+         * BatchMode
+         * @description Rows carry every field of the model themselves, or only name customers whose history is known here.
+         * @enum {string}
+         */
+        BatchMode: "rows" | "customers";
+        /**
          * BatchOut
          * @description One item for each customer asked about, in that order.
          */
@@ -1968,10 +2454,118 @@ export interface components {
             /** Items */
             items: components["schemas"]["BatchItem"][];
         };
+        /**
+         * BatchPage
+         * @description A page of batches, newest first.
+         */
+        BatchPage: {
+            /** Items */
+            items: components["schemas"]["Batch"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BatchState
+         * @description `failed` means that nothing can be downloaded: the file, or the run as a whole, was refused.
+         * @enum {string}
+         */
+        BatchState: "awaiting_upload" | "running" | "completed" | "completed_with_failures" | "failed" | "cancelled";
+        /**
+         * BatchTask
+         * @description What is asked of every row.
+         * @enum {string}
+         */
+        BatchTask: "churn" | "credit" | "fraud" | "segment" | "lifetime-value";
         /** Because */
         Because: {
             /** Reason */
             reason: string;
+        };
+        /** Behavior */
+        Behavior: {
+            /** Abandonment Risk */
+            abandonment_risk: number;
+            /** Actions */
+            actions: components["schemas"]["Intervention"][];
+            /** Confidence */
+            confidence: number;
+            /**
+             * Engagement
+             * @enum {string}
+             */
+            engagement: "high" | "medium" | "low";
+            /** Reasons */
+            reasons: string[];
+            stuck_at: components["schemas"]["PlanStep"] | null;
+        };
+        /**
+         * BehaviorAnswer
+         * @description An analysis of behaviour, with where it is from.
+         */
+        BehaviorAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["Behavior"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * BehaviorContext
+         * @description What happened in an application so far.
+         */
+        BehaviorContext: {
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["BehaviorEvent"][];
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Steps Left
+             * @default []
+             */
+            steps_left: components["schemas"]["PlanStep"][];
+        };
+        /**
+         * BehaviorEvent
+         * @description Something the customer did or met, `minutes_ago` before now.
+         */
+        BehaviorEvent: {
+            kind: components["schemas"]["EventKind"];
+            /** Minutes Ago */
+            minutes_ago: number;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+            step?: components["schemas"]["PlanStep"] | null;
         };
         /**
          * Booked
@@ -1990,6 +2584,19 @@ export interface components {
         BookTransactions: {
             /** Transactions */
             transactions: components["schemas"]["NewTransaction"][];
+        };
+        /**
+         * BudgetLeft
+         * @description Today's budget of a feature in micro-USD.
+         */
+        BudgetLeft: {
+            feature: components["schemas"]["Feature"];
+            /** Left Micro Usd */
+            left_micro_usd: number;
+            /** Limit Micro Usd */
+            limit_micro_usd: number;
+            /** Used Micro Usd */
+            used_micro_usd: number;
         };
         /**
          * By
@@ -2528,6 +3135,90 @@ export interface components {
          */
         Channel: "VOICE" | "CHAT";
         /**
+         * ChatAnswer
+         * @description A reply, where it is from, and whether a person was asked for (now or before in this conversation).
+         */
+        ChatAnswer: {
+            /** Citations */
+            citations: components["schemas"]["Citation"][];
+            /** Confidence */
+            confidence: number;
+            /** Escalated */
+            escalated: boolean;
+            intent: components["schemas"]["Intent"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Reply */
+            reply: string;
+            /** Session Id */
+            session_id: string;
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * ChatIn
+         * @description A message to the chatbot; without `session_id` it begins a conversation.
+         */
+        ChatIn: {
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Message */
+            message: string;
+            /** Session Id */
+            session_id?: string | null;
+        };
+        /**
+         * ChatSession
+         * @description A conversation of a user. `handover_id` is set once a person was asked for.
+         */
+        ChatSession: {
+            /** Handover Id */
+            handover_id?: string | null;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Last At */
+            last_at: number;
+            /** Session Id */
+            session_id: string;
+            /** Started At */
+            started_at: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ChatTurn
+         * @description Something said. `text` is masked: numbers, addresses and names are not kept.
+         */
+        ChatTurn: {
+            /** At */
+            at: number;
+            /**
+             * Citations
+             * @default []
+             */
+            citations: components["schemas"]["Citation"][];
+            /** Confidence */
+            confidence?: number | null;
+            /** Interaction Id */
+            interaction_id?: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "customer" | "assistant";
+            source?: components["schemas"]["Source"] | null;
+            /** Text */
+            text: string;
+            /** Turn Id */
+            turn_id: string;
+        };
+        /**
          * ChurnLevel
          * @description How likely these customers are to leave: mean probability, and how many at each level.
          */
@@ -2540,6 +3231,16 @@ export interface components {
             mean: number;
             /** Medium */
             medium: number;
+        };
+        /**
+         * Citation
+         * @description An entry of the FAQ that a reply is taken from.
+         */
+        Citation: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
         };
         /**
          * Code
@@ -2596,10 +3297,106 @@ export interface components {
             /** Start */
             start: string;
         };
+        /**
+         * ColumnsOut
+         * @description What a file of this model and mode has in each row, for which version, and how large it may be.
+         */
+        ColumnsOut: {
+            /** Columns */
+            columns: components["schemas"]["BatchColumn"][];
+            mode: components["schemas"]["BatchMode"];
+            model: components["schemas"]["BatchTask"];
+            /** Modes */
+            modes: components["schemas"]["BatchMode"][];
+            /** Most Bytes */
+            most_bytes: number;
+            /** Most Rows */
+            most_rows: number;
+            /** Version */
+            version: string;
+        };
         /** CommentOnCase */
         CommentOnCase: {
             /** Text */
             text: string;
+        };
+        /**
+         * Communication
+         * @description A message. `subject` is null for an SMS. `send_after_minutes` is from now; `send_hour` is the customer's.
+         */
+        Communication: {
+            /** Body */
+            body: string;
+            channel: components["schemas"]["MessageChannel"];
+            /** Confidence */
+            confidence: number;
+            /** Reasons */
+            reasons: string[];
+            /** Send After Minutes */
+            send_after_minutes: number;
+            /** Send Hour */
+            send_hour: number;
+            /** Subject */
+            subject: string | null;
+        };
+        /**
+         * CommunicationContext
+         * @description What should be said, and by which ways the customer may be reached. `link` is put in as it is.
+         */
+        CommunicationContext: {
+            /**
+             * Answer Rates
+             * @default {}
+             */
+            answer_rates: {
+                [key: string]: number;
+            };
+            /**
+             * Attempt
+             * @default 1
+             */
+            attempt: number;
+            /**
+             * Channels
+             * @default [
+             *       "sms",
+             *       "email"
+             *     ]
+             */
+            channels: components["schemas"]["MessageChannel"][];
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /** Days Left */
+            days_left?: number | null;
+            /**
+             * Hour
+             * @default 12
+             */
+            hour: number;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Link */
+            link?: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Preferred Hour */
+            preferred_hour?: number | null;
+            /**
+             * Product
+             * @default account
+             */
+            product: string;
+            purpose: components["schemas"]["Purpose"];
         };
         /**
          * Comparison
@@ -2615,6 +3412,17 @@ export interface components {
             share: number;
             /** Version */
             version: string | null;
+        };
+        /**
+         * Conversation
+         * @description A conversation and a page of what was said, in order.
+         */
+        Conversation: {
+            /** Items */
+            items: components["schemas"]["ChatTurn"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            session: components["schemas"]["ChatSession"];
         };
         /**
          * Counted
@@ -2976,6 +3784,12 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * DriftVerdict
+         * @description What a look at drift found.
+         * @enum {string}
+         */
+        DriftVerdict: "unknown" | "stable" | "drifted";
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -3022,6 +3836,11 @@ export interface components {
             type: components["schemas"]["EventType"];
         };
         /**
+         * EventKind
+         * @enum {string}
+         */
+        EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
+        /**
          * EventType
          * @enum {string}
          */
@@ -3036,6 +3855,24 @@ export interface components {
             level: components["schemas"]["Band"];
             score: components["schemas"]["Answer"];
         };
+        /**
+         * Fallback
+         * @description Why the rules answered and not the model.
+         * @enum {string}
+         */
+        Fallback: "no_key" | "budget" | "ledger" | "circuit_open" | "no_time" | "timeout" | "unavailable" | "rate_limited" | "quota" | "rejected" | "incomplete" | "refusal" | "invalid_json" | "invalid_result" | "unsafe_output";
+        /** FallbackCount */
+        FallbackCount: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Feature
+         * @enum {string}
+         */
+        Feature: "personalize_onboarding" | "optimize_communication" | "analyze_behavior" | "detect_fraud" | "document_content" | "chatbot";
         /**
          * FeatureOut
          * @description A feature as it is declared. `missing_when` says when it has no value, empty when it always has one.
@@ -3070,6 +3907,31 @@ export interface components {
             synthetic: boolean;
         };
         /**
+         * FeatureUsage
+         * @description One feature on one day (UTC), or over all days where `day` is null. Tokens and micro-USD.
+         */
+        FeatureUsage: {
+            /** Asked */
+            asked: number;
+            /** By Model */
+            by_model: number;
+            /** By Rules */
+            by_rules: number;
+            /** Cached */
+            cached: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number;
+            /** Day */
+            day: string | null;
+            feature: components["schemas"]["Feature"];
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
          * FeatureValue
          * @description A customer's value now, None where it cannot be measured. `rank` is the share of the population below it.
          */
@@ -3080,6 +3942,16 @@ export interface components {
             rank: number | null;
             /** Value */
             value: number | null;
+        };
+        /**
+         * FeedbackIn
+         * @description Whether an answer helped.
+         */
+        FeedbackIn: {
+            /** Comment */
+            comment?: string | null;
+            /** Helpful */
+            helpful: boolean;
         };
         /**
          * FieldDrift
@@ -3153,16 +4025,149 @@ export interface components {
             threshold: number;
         };
         /**
+         * FraudContext
+         * @description What the fraud model said (probability 0 to 1, null where it was not asked) and what else is known.
+         */
+        FraudContext: {
+            /** Address Country */
+            address_country?: string | null;
+            /**
+             * Applications Same Device 24H
+             * @default 0
+             */
+            applications_same_device_24h: number;
+            /**
+             * Applications Same Phone 24H
+             * @default 0
+             */
+            applications_same_phone_24h: number;
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Disposable Email
+             * @default false
+             */
+            disposable_email: boolean;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Model Probability */
+            model_probability?: number | null;
+            /**
+             * Model Reasons
+             * @default []
+             */
+            model_reasons: string[];
+            /** Name Matches Document */
+            name_matches_document?: boolean | null;
+            /** Network Country */
+            network_country?: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Phone Country */
+            phone_country?: string | null;
+            /**
+             * Phone Kind
+             * @default unknown
+             * @enum {string}
+             */
+            phone_kind: "mobile" | "fixed" | "voip" | "unknown";
+            /** Seconds To Fill */
+            seconds_to_fill?: number | null;
+        };
+        /**
          * FraudDecision
          * @description What to do with a payment: let it go, or have somebody look at it first.
          * @enum {string}
          */
         FraudDecision: "ALLOW" | "REVIEW";
         /**
+         * FraudOpinion
+         * @description An opinion beside the fraud model's score. There is no field to approve or reject with: people decide.
+         */
+        FraudOpinion: {
+            /** Agrees With Model */
+            agrees_with_model: boolean | null;
+            /** Checks */
+            checks: string[];
+            /** Confidence */
+            confidence: number;
+            /** Explanations */
+            explanations: string[];
+            /**
+             * Opinion
+             * @enum {string}
+             */
+            opinion: "no_concern" | "look_closer" | "serious_concern";
+        };
+        /**
+         * FraudOpinionAnswer
+         * @description An opinion beside the fraud model's, with where it is from. People decide.
+         */
+        FraudOpinionAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["FraudOpinion"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
          * Group
          * @enum {string}
          */
         Group: "recency" | "monetary" | "frequency" | "behavioural" | "temporal" | "trend" | "category" | "context" | "pattern" | "basic" | "velocity";
+        /**
+         * Handover
+         * @description A request for a person. `excerpt` is what was said last, masked.
+         */
+        Handover: {
+            /** At */
+            at: number;
+            /** Excerpt */
+            excerpt: string;
+            /** Handover Id */
+            handover_id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Reason */
+            reason: string;
+            /** Session Id */
+            session_id: string;
+            /** Taken At */
+            taken_at?: number | null;
+            /** Taken By */
+            taken_by?: string | null;
+            /** Username */
+            username: string;
+        };
+        /** HandoverList */
+        HandoverList: {
+            /** Items */
+            items: components["schemas"]["Handover"][];
+        };
         /** Health */
         Health: {
             /**
@@ -3323,6 +4328,85 @@ export interface components {
             problem?: string | null;
         };
         /**
+         * Intent
+         * @enum {string}
+         */
+        Intent: "question" | "greeting" | "thanks" | "goodbye" | "human" | "complaint" | "fraud" | "vulnerable" | "legal" | "unknown";
+        /**
+         * Interaction
+         * @description One line of the ledger. `input` and `output` are redacted: placeholders stand for what was personal.
+         */
+        Interaction: {
+            /** At */
+            at: number;
+            /** Attempts */
+            attempts: number;
+            /** Cached */
+            cached: boolean;
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            /** Estimated */
+            estimated: boolean;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Feedback */
+            feedback?: string | null;
+            /** Helpful */
+            helpful?: boolean | null;
+            /** Input */
+            input: unknown;
+            /** Interaction Id */
+            interaction_id: string;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Model */
+            model: string | null;
+            /** Output */
+            output: unknown;
+            /** Prompt Sha256 */
+            prompt_sha256: string;
+            /** Prompt Version */
+            prompt_version: string;
+            /** Request Id */
+            request_id: string | null;
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+            /** Tenant */
+            tenant: string;
+            usage: components["schemas"]["Usage"];
+            /** Username */
+            username: string;
+        };
+        /**
+         * InteractionPage
+         * @description A page of the ledger, newest first.
+         */
+        InteractionPage: {
+            /** Items */
+            items: components["schemas"]["Interaction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Intervention
+         * @description What helps a customer to go on, and when: hours without progress.
+         */
+        Intervention: {
+            /** After Hours */
+            after_hours: number;
+            kind: components["schemas"]["InterventionKind"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * InterventionKind
+         * @enum {string}
+         */
+        InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
+        /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
          */
@@ -3353,6 +4437,21 @@ export interface components {
          */
         Language: "en" | "ja";
         /**
+         * Latency
+         * @description Percentiles in ms: the upper bound of the counter that holds them. Null where nothing was asked.
+         */
+        Latency: {
+            /** Asked */
+            asked: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            source: components["schemas"]["Source"];
+        };
+        /**
          * LengthClass
          * @description Calls from `from_minutes` to below `to_minutes`; None is no limit.
          */
@@ -3374,6 +4473,16 @@ export interface components {
             label: components["schemas"]["LocalisedText"];
             /** Probability */
             probability: number;
+        };
+        /**
+         * Link
+         * @description An address of a CSV file that works until `expires_at` (epoch ms).
+         */
+        Link: {
+            /** Expires At */
+            expires_at: number;
+            /** Url */
+            url: string;
         };
         /**
          * LinkedReport
@@ -3413,6 +4522,33 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * MessageAnswer
+         * @description A message, with where it is from.
+         */
+        MessageAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["Communication"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * MessageChannel
+         * @enum {string}
+         */
+        MessageChannel: "sms" | "email";
         /**
          * Metrics
          * @description Headline figures of a month.
@@ -3505,7 +4641,7 @@ export interface components {
          *     unknown when it had too few rows, of which `rows_missing` more are needed.
          */
         ModelStatus: {
-            drift: components["schemas"]["Verdict"] | null;
+            drift: components["schemas"]["DriftVerdict"] | null;
             /** Loaded */
             loaded: string[];
             /** Name */
@@ -3534,8 +4670,8 @@ export interface components {
          * ModelVersion
          * @description A trained version. `fingerprint` is the SHA-256 of the training data, `sha256` that of the model.
          *
-         *     `by_row` models take rows of named fields. `watched` ones have a reference of their training data, so that
-         *     drift is measured.
+         *     `by_row` models take rows of named fields; `tabular` ones were trained from a table of such rows, and can be again.
+         *     `watched` ones have a reference of their training data, so that drift is measured.
          */
         ModelVersion: {
             /** By Row */
@@ -3558,6 +4694,11 @@ export interface components {
             sha256: string;
             /** Synthetic */
             synthetic: boolean;
+            /**
+             * Tabular
+             * @default false
+             */
+            tabular: boolean;
             /** Trained On */
             trained_on: string;
             /** Version */
@@ -3670,6 +4811,22 @@ export interface components {
             product: components["schemas"]["ProductId"];
         };
         /**
+         * NewBatch
+         * @description What to ask of every row of a file, and how the file is written. `mode` is the model's usual one unless told.
+         */
+        NewBatch: {
+            /** @default csv */
+            format: components["schemas"]["ImportFormat"];
+            /**
+             * @description of the reasons
+             * @default en
+             */
+            language: components["schemas"]["BatchLanguage"];
+            /** @description rows carry their fields, or name known customers */
+            mode?: components["schemas"]["BatchMode"] | null;
+            model: components["schemas"]["BatchTask"];
+        };
+        /**
          * NewCustomer
          * @description A customer as it may come in: the same fields, strictly. What is stored before may be laxer.
          */
@@ -3751,6 +4908,11 @@ export interface components {
             /** To */
             to?: string | null;
         };
+        /**
+         * NewTable
+         * @description Nothing yet: the table's columns are named when the training starts.
+         */
+        NewTable: Record<string, never>;
         /**
          * NewTransaction
          * @description A transaction as it may come in under a customer's address.
@@ -3848,6 +5010,97 @@ export interface components {
         OfCustomers: {
             /** Customer Ids */
             customer_ids: string[];
+        };
+        /**
+         * OnboardingContext
+         * @description Who is about to be onboarded. Counts and hours are of the customer's own time zone.
+         */
+        OnboardingContext: {
+            /**
+             * Available
+             * @default [
+             *       "phone_verification",
+             *       "documents",
+             *       "video",
+             *       "review",
+             *       "welcome"
+             *     ]
+             */
+            available: components["schemas"]["PlanStep"][];
+            /** Camera */
+            camera?: boolean | null;
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Device
+             * @default unknown
+             * @enum {string}
+             */
+            device: "phone" | "desktop" | "tablet" | "unknown";
+            /**
+             * Earlier Attempts
+             * @default 0
+             */
+            earlier_attempts: number;
+            /**
+             * First Time Online
+             * @default false
+             */
+            first_time_online: boolean;
+            /** Has Documents */
+            has_documents?: boolean | null;
+            /** Hour */
+            hour?: number | null;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Product
+             * @default account
+             */
+            product: string;
+            /**
+             * Required
+             * @default [
+             *       "phone_verification",
+             *       "welcome"
+             *     ]
+             */
+            required: components["schemas"]["PlanStep"][];
+            /**
+             * Risk
+             * @default low
+             * @enum {string}
+             */
+            risk: "low" | "medium" | "high";
+            /** Segment */
+            segment?: string | null;
+        };
+        /** OnboardingPlan */
+        OnboardingPlan: {
+            /** Completion Probability */
+            completion_probability: number;
+            /** Confidence */
+            confidence: number;
+            /** Greeting */
+            greeting: string;
+            /** Interventions */
+            interventions: components["schemas"]["Intervention"][];
+            /** Reasons */
+            reasons: string[];
+            /** Steps */
+            steps: components["schemas"]["PlannedStep"][];
         };
         /**
          * OpenCase
@@ -4021,6 +5274,47 @@ export interface components {
             video: boolean;
         };
         /**
+         * PlanAnswer
+         * @description A plan of onboarding, with where it is from.
+         */
+        PlanAnswer: {
+            /** Confidence */
+            confidence: number;
+            /** Cost Micro Usd */
+            cost_micro_usd: number | null;
+            fallback: components["schemas"]["Fallback"] | null;
+            feature: components["schemas"]["Feature"];
+            /** Interaction Id */
+            interaction_id: string;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            result: components["schemas"]["OnboardingPlan"];
+            /** Rules */
+            rules: string[];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * PlannedStep
+         * @description A step, what it is called, what is said about it, and about how long it takes.
+         */
+        PlannedStep: {
+            /** Minutes */
+            minutes: number;
+            step: components["schemas"]["PlanStep"];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * PlanStep
+         * @description Steps of onboarding that a customer sees, in the only order in which they may come.
+         * @enum {string}
+         */
+        PlanStep: "phone_verification" | "documents" | "video" | "review" | "welcome";
+        /**
          * Population
          * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
          */
@@ -4097,6 +5391,11 @@ export interface components {
          * @enum {string}
          */
         ProductId: "current_account" | "savings_account" | "credit_card";
+        /**
+         * Purpose
+         * @enum {string}
+         */
+        Purpose: "reminder" | "document_request" | "video_invite" | "under_review" | "welcome" | "expiry_warning";
         /**
          * Quality
          * @description How the conversation goes, over final segments. Shares are 0 to 1; None means not yet measurable.
@@ -4229,7 +5528,7 @@ export interface components {
             since: number;
             /** Until */
             until: number;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["DriftVerdict"];
             /** Version */
             version: string;
         };
@@ -4485,6 +5784,99 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
+         * Run
+         * @description One training of one model. `run_id` sorts by time; `seq` is the optimistic lock.
+         *
+         *     `cut_off`: only what happened before it is read. `rows`, `columns` and `positives` are those of the training
+         *     set; `synthetic` is said by who knows it to be made up. `size` is where it was trained: in a function (small) or
+         *     in a SageMaker job (large).
+         *     `reason` says in words why a run was refused, failed or cancelled.
+         */
+        Run: {
+            against?: components["schemas"]["Against"] | null;
+            /** Columns */
+            columns?: number | null;
+            /** Created At */
+            created_at: number;
+            /** Cut Off */
+            cut_off: number;
+            /** Ended At */
+            ended_at?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Objections
+             * @default []
+             */
+            objections: string[];
+            /** Positives */
+            positives?: number | null;
+            /** Reason */
+            reason?: string | null;
+            /** Rows */
+            rows?: number | null;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Seq
+             * @default 1
+             */
+            seq: number;
+            /** Size */
+            size?: ("small" | "large") | null;
+            /** Started By */
+            started_by: string;
+            /** @default RUNNING */
+            state: components["schemas"]["RunState"];
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["RunStep"][];
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /** Trials */
+            trials: number;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * RunPage
+         * @description A page of runs, the newest first.
+         */
+        RunPage: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RunState
+         * @description REFUSED means the data cannot carry a model; FAILED that a step broke.
+         * @enum {string}
+         */
+        RunState: "RUNNING" | "SUCCEEDED" | "REFUSED" | "FAILED" | "CANCELLED";
+        /**
+         * RunStep
+         * @description `ended_at` is None while it runs, and where the run ended in it without its end being told.
+         */
+        RunStep: {
+            /** Ended At */
+            ended_at?: number | null;
+            name: components["schemas"]["StepName"];
+            /** Started At */
+            started_at: number;
+        };
+        /**
          * Said
          * @description A reason of a model in words. `direction` is what it does to the figure; None where it only describes.
          */
@@ -4710,6 +6102,13 @@ export interface components {
             token_type: "Bearer";
             user: components["schemas"]["SignedInUser"];
         };
+        /** SessionPage */
+        SessionPage: {
+            /** Items */
+            items: components["schemas"]["ChatSession"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Signature
          * @description The applicant's name, typed under a document.
@@ -4743,6 +6142,11 @@ export interface components {
             shares: string[];
             transaction: components["schemas"]["Transaction"];
         };
+        /**
+         * Source
+         * @enum {string}
+         */
+        Source: "model" | "rules";
         /**
          * SpendAnswer
          * @description Months ahead; `coverage` is how often the interval held the truth on held-out customers.
@@ -4838,6 +6242,17 @@ export interface components {
             queue?: string | null;
         };
         /**
+         * StartedBatch
+         * @description Where to PUT the file, and until when (epoch ms); its batch then runs by itself.
+         */
+        StartedBatch: {
+            batch: components["schemas"]["Batch"];
+            /** Expires At */
+            expires_at: number;
+            /** Upload Url */
+            upload_url: string;
+        };
+        /**
          * StartedImport
          * @description Where to PUT the file, and until when (epoch ms); its import then runs by itself.
          */
@@ -4862,6 +6277,11 @@ export interface components {
             items: components["schemas"]["ModelStatus"][];
         };
         /**
+         * StepName
+         * @enum {string}
+         */
+        StepName: "start" | "export" | "prepare" | "train" | "register";
+        /**
          * StepView
          * @description A step of the way: done, where the application is now, or still to come.
          */
@@ -4874,11 +6294,49 @@ export interface components {
             step: components["schemas"]["State"];
         };
         /**
+         * TableChoice
+         * @description An uploaded table, and which of its columns is what; empty means that there is none such.
+         *
+         *     `group` holds rows together (the customer), `time` says when a row was known, `positive` is the value of the
+         *     target whose probability is wanted.
+         */
+        TableChoice: {
+            /**
+             * Drop
+             * @default []
+             */
+            drop: string[];
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Positive
+             * @default
+             */
+            positive: string;
+            /** Table Id */
+            table_id: string;
+            /** Target */
+            target: string;
+            /**
+             * Time
+             * @default
+             */
+            time: string;
+        };
+        /**
          * Tag
          * @description What else is true of an application. States change with the definition of the workflow, tags do not.
          * @enum {string}
          */
         Tag: "flagged" | "manual_review" | "revision" | "vendor_outage" | "reminded" | "resumed" | "unwound" | "unwinding_failed";
+        /**
+         * TakeIn
+         * @description A request for a person is taken by the caller.
+         */
+        TakeIn: Record<string, never>;
         /**
          * Template
          * @description A Word file with tokens. `version` rises with every change of its words; a document names the one it is of.
@@ -4991,6 +6449,32 @@ export interface components {
             spent: number;
         };
         /**
+         * TrainIn
+         * @description What to learn from: an uploaded `table`, else the tenant's own data up to `cut_off` (epoch ms, default now).
+         *
+         *     `synthetic` data is called so beside every figure; `trials` is how many settings the tuning tries.
+         */
+        TrainIn: {
+            /** Cut Off */
+            cut_off?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Synthetic
+             * @default false
+             */
+            synthetic: boolean;
+            table?: components["schemas"]["TableChoice"] | null;
+            /**
+             * Trials
+             * @default 8
+             */
+            trials: number;
+        };
+        /**
          * Transaction
          * @description A transaction of a customer.
          */
@@ -5081,6 +6565,64 @@ export interface components {
          */
         Unit: "days" | "account currency" | "count" | "share, 0 to 1" | "ratio" | "relative change, -1 to 1" | "difference of shares, -1 to 1" | "nats" | "hours after local midnight" | "0 or 1";
         /**
+         * UploadOut
+         * @description Where to PUT a CSV (also gzipped) or Parquet file, and until when (epoch ms).
+         */
+        UploadOut: {
+            /** Expires At */
+            expires_at: number;
+            /** Table Id */
+            table_id: string;
+            /** Upload Url */
+            upload_url: string;
+        };
+        /**
+         * Usage
+         * @description Tokens that were paid for. `cached` is the part of `input` that the vendor had cached.
+         */
+        Usage: {
+            /**
+             * Cached
+             * @default 0
+             */
+            cached: number;
+            /**
+             * Input
+             * @default 0
+             */
+            input: number;
+            /**
+             * Output
+             * @default 0
+             */
+            output: number;
+            /**
+             * Reasoning
+             * @default 0
+             */
+            reasoning: number;
+        };
+        /**
+         * UsageReport
+         * @description Usage of a period: by day and feature, in total by feature, fallbacks, latency, today's budgets.
+         */
+        UsageReport: {
+            /** Budget */
+            budget: components["schemas"]["BudgetLeft"][];
+            /** Days */
+            days: components["schemas"]["FeatureUsage"][];
+            /** Fallbacks */
+            fallbacks: components["schemas"]["FallbackCount"][];
+            /** Features */
+            features: components["schemas"]["FeatureUsage"][];
+            /** First Day */
+            first_day: string;
+            /** Last Day */
+            last_day: string;
+            /** Latency */
+            latency: components["schemas"]["Latency"][];
+        };
+        /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
          */
@@ -5151,10 +6693,10 @@ export interface components {
         };
         /**
          * Verdict
-         * @description What a look at drift found.
+         * @description What a rule or a person says, the worst wins: `Verdict.worst`.
          * @enum {string}
          */
-        Verdict: "unknown" | "stable" | "drifted";
+        Verdict: "approve" | "review" | "decline";
         /**
          * Verification
          * @description The code that was sent at registration.
@@ -5265,6 +6807,7 @@ export type SchemaActionList = components['schemas']['ActionList'];
 export type SchemaActionTaken = components['schemas']['ActionTaken'];
 export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
+export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnswer = components['schemas']['Answer'];
@@ -5276,11 +6819,23 @@ export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
 export type SchemaAssignCase = components['schemas']['AssignCase'];
 export type SchemaBand = components['schemas']['Band'];
+export type SchemaBatch = components['schemas']['Batch'];
+export type SchemaBatchColumn = components['schemas']['BatchColumn'];
 export type SchemaBatchItem = components['schemas']['BatchItem'];
+export type SchemaBatchLanguage = components['schemas']['BatchLanguage'];
+export type SchemaBatchMode = components['schemas']['BatchMode'];
 export type SchemaBatchOut = components['schemas']['BatchOut'];
+export type SchemaBatchPage = components['schemas']['BatchPage'];
+export type SchemaBatchState = components['schemas']['BatchState'];
+export type SchemaBatchTask = components['schemas']['BatchTask'];
 export type SchemaBecause = components['schemas']['Because'];
+export type SchemaBehavior = components['schemas']['Behavior'];
+export type SchemaBehaviorAnswer = components['schemas']['BehaviorAnswer'];
+export type SchemaBehaviorContext = components['schemas']['BehaviorContext'];
+export type SchemaBehaviorEvent = components['schemas']['BehaviorEvent'];
 export type SchemaBooked = components['schemas']['Booked'];
 export type SchemaBookTransactions = components['schemas']['BookTransactions'];
+export type SchemaBudgetLeft = components['schemas']['BudgetLeft'];
 export type SchemaBy = components['schemas']['By'];
 export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
@@ -5312,14 +6867,23 @@ export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
 export type SchemaChannel = components['schemas']['Channel'];
+export type SchemaChatAnswer = components['schemas']['ChatAnswer'];
+export type SchemaChatIn = components['schemas']['ChatIn'];
+export type SchemaChatSession = components['schemas']['ChatSession'];
+export type SchemaChatTurn = components['schemas']['ChatTurn'];
 export type SchemaChurnLevel = components['schemas']['ChurnLevel'];
+export type SchemaCitation = components['schemas']['Citation'];
 export type SchemaCode = components['schemas']['Code'];
 export type SchemaCodeDelivery = components['schemas']['CodeDelivery'];
 export type SchemaCohort = components['schemas']['Cohort'];
 export type SchemaCohortAge = components['schemas']['CohortAge'];
 export type SchemaCohortAnalytics = components['schemas']['CohortAnalytics'];
+export type SchemaColumnsOut = components['schemas']['ColumnsOut'];
 export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
+export type SchemaCommunication = components['schemas']['Communication'];
+export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
+export type SchemaConversation = components['schemas']['Conversation'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
 export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
@@ -5344,21 +6908,33 @@ export type SchemaDocumentPage = components['schemas']['DocumentPage'];
 export type SchemaDocumentState = components['schemas']['DocumentState'];
 export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaDownload = components['schemas']['Download'];
+export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEvent = components['schemas']['Event'];
+export type SchemaEventKind = components['schemas']['EventKind'];
 export type SchemaEventType = components['schemas']['EventType'];
 export type SchemaExplanation = components['schemas']['Explanation'];
+export type SchemaFallback = components['schemas']['Fallback'];
+export type SchemaFallbackCount = components['schemas']['FallbackCount'];
+export type SchemaFeature = components['schemas']['Feature'];
 export type SchemaFeatureOut = components['schemas']['FeatureOut'];
 export type SchemaFeaturesOut = components['schemas']['FeaturesOut'];
+export type SchemaFeatureUsage = components['schemas']['FeatureUsage'];
 export type SchemaFeatureValue = components['schemas']['FeatureValue'];
+export type SchemaFeedbackIn = components['schemas']['FeedbackIn'];
 export type SchemaFieldDrift = components['schemas']['FieldDrift'];
 export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFigure = components['schemas']['Figure'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
+export type SchemaFraudContext = components['schemas']['FraudContext'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
+export type SchemaFraudOpinion = components['schemas']['FraudOpinion'];
+export type SchemaFraudOpinionAnswer = components['schemas']['FraudOpinionAnswer'];
 export type SchemaGroup = components['schemas']['Group'];
+export type SchemaHandover = components['schemas']['Handover'];
+export type SchemaHandoverList = components['schemas']['HandoverList'];
 export type SchemaHealth = components['schemas']['Health'];
 export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
@@ -5369,15 +6945,24 @@ export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
 export type SchemaInsights = components['schemas']['Insights'];
 export type SchemaIntegrity = components['schemas']['Integrity'];
+export type SchemaIntent = components['schemas']['Intent'];
+export type SchemaInteraction = components['schemas']['Interaction'];
+export type SchemaInteractionPage = components['schemas']['InteractionPage'];
+export type SchemaIntervention = components['schemas']['Intervention'];
+export type SchemaInterventionKind = components['schemas']['InterventionKind'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
 export type SchemaLanguage = components['schemas']['Language'];
+export type SchemaLatency = components['schemas']['Latency'];
 export type SchemaLengthClass = components['schemas']['LengthClass'];
 export type SchemaLikely = components['schemas']['Likely'];
+export type SchemaLink = components['schemas']['Link'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
+export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
+export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMetrics = components['schemas']['Metrics'];
 export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
@@ -5392,11 +6977,13 @@ export type SchemaNamedCalls = components['schemas']['NamedCalls'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
 export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewApplication = components['schemas']['NewApplication'];
+export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
+export type SchemaNewTable = components['schemas']['NewTable'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
@@ -5404,6 +6991,8 @@ export type SchemaNotPromotable = components['schemas']['NotPromotable'];
 export type SchemaObjection = components['schemas']['Objection'];
 export type SchemaOfCustomer = components['schemas']['OfCustomer'];
 export type SchemaOfCustomers = components['schemas']['OfCustomers'];
+export type SchemaOnboardingContext = components['schemas']['OnboardingContext'];
+export type SchemaOnboardingPlan = components['schemas']['OnboardingPlan'];
 export type SchemaOpenCase = components['schemas']['OpenCase'];
 export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
@@ -5413,11 +7002,15 @@ export type SchemaPastScores = components['schemas']['PastScores'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPlan = components['schemas']['Plan'];
+export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
+export type SchemaPlannedStep = components['schemas']['PlannedStep'];
+export type SchemaPlanStep = components['schemas']['PlanStep'];
 export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProductId = components['schemas']['ProductId'];
+export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
@@ -5448,6 +7041,10 @@ export type SchemaRowIn = components['schemas']['RowIn'];
 export type SchemaRowsIn = components['schemas']['RowsIn'];
 export type SchemaRowsOut = components['schemas']['RowsOut'];
 export type SchemaRuleHit = components['schemas']['RuleHit'];
+export type SchemaRun = components['schemas']['Run'];
+export type SchemaRunPage = components['schemas']['RunPage'];
+export type SchemaRunState = components['schemas']['RunState'];
+export type SchemaRunStep = components['schemas']['RunStep'];
 export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
@@ -5464,31 +7061,41 @@ export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
+export type SchemaSessionPage = components['schemas']['SessionPage'];
 export type SchemaSignature = components['schemas']['Signature'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
 export type SchemaSimilarPayment = components['schemas']['SimilarPayment'];
+export type SchemaSource = components['schemas']['Source'];
 export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
+export type SchemaStartedBatch = components['schemas']['StartedBatch'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
+export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
+export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
+export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTemplateList = components['schemas']['TemplateList'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
+export type SchemaTrainIn = components['schemas']['TrainIn'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaTrend = components['schemas']['Trend'];
 export type SchemaTypical = components['schemas']['Typical'];
 export type SchemaUnit = components['schemas']['Unit'];
+export type SchemaUploadOut = components['schemas']['UploadOut'];
+export type SchemaUsage = components['schemas']['Usage'];
+export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
@@ -5507,6 +7114,1213 @@ export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
+    aiUsage: {
+        parameters: {
+            query?: {
+                /** @description How many UTC days back, today included */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analyzeBehavior: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BehaviorContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehaviorAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation's id */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opinionOnFraud: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FraudContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FraudOpinionAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInteractions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeInteraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer's id */
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    optimizeCommunication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunicationContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    personalizeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnboardingContext"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCustomerSummary: {
         parameters: {
             query?: never;
@@ -6074,6 +8888,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9968,6 +12791,85 @@ export interface operations {
             };
         };
     };
+    getBatchColumns: {
+        parameters: {
+            query: {
+                /** @description rows or customers */
+                mode?: components["schemas"]["BatchMode"] | null;
+                /** @description What is asked of every row */
+                model: components["schemas"]["BatchTask"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scoreRows: {
         parameters: {
             query?: never;
@@ -10055,6 +12957,570 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBatch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchFailures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatchResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12533,6 +15999,291 @@ export interface operations {
             };
         };
     };
+    listTrainingRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTrainingRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shadowModel: {
         parameters: {
             query?: never;
@@ -12556,6 +16307,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadTrainingTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTable"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description Bad Request */

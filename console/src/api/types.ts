@@ -33,11 +33,11 @@ export type Rollout = Schemas["Rollout"];
 export type ModelField = Schemas["RowField"];
 export type Answer = Schemas["ModelAnswer"];
 export type Objection = Schemas["Objection"];
-export type Verdict = Schemas["Verdict"];
 export type TrainingRun = Schemas["Run"];
 export type TrainingPage = Schemas["RunPage"];
 export type TrainingTable = Schemas["TableChoice"];
 export type UploadAddress = Schemas["UploadOut"];
+export type Verdict = Schemas["DriftVerdict"];
 export type Cell = string | number | boolean | null;
 
 export type Customer = Schemas["CustomerView"];

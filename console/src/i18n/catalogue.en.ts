@@ -1,8 +1,10 @@
 import insight from "./insight.en";
+import onboarding from "./onboarding.en";
 
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
   insight,
+  onboarding,
   product: "Rapport",
   skip: "Skip to content",
   signIn: "Sign in",

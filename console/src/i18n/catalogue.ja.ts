@@ -1,8 +1,10 @@
 import insight from "./insight.ja";
+import onboarding from "./onboarding.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
   insight,
+  onboarding,
   product: "Rapport",
   skip: "本文へ移動",
   signIn: "サインイン",

@@ -166,7 +166,7 @@ class ModelAnswer(Told):
 LEAST_ROWS = 200
 
 
-class Verdict(StrEnum):
+class DriftVerdict(StrEnum):
     """What a look at drift found."""
 
     UNKNOWN = "unknown"
@@ -221,10 +221,10 @@ class DriftReport(Model):
         """How many more rows a verdict on the fields needs."""
         return max(0, LEAST_ROWS - self.rows)
 
-    def finding(self) -> Verdict:
+    def finding(self) -> DriftVerdict:
         if self.drifted:
-            return Verdict.DRIFTED
-        return Verdict.UNKNOWN if self.missing() else Verdict.STABLE
+            return DriftVerdict.DRIFTED
+        return DriftVerdict.UNKNOWN if self.missing() else DriftVerdict.STABLE
 
 
 class ArmFigures(Model):

@@ -1,0 +1,60 @@
+import { useCallback, useMemo, useState } from "react";
+import { ApiProblem } from "../api/client";
+import { onboarding, signedIn, type ApplicationView, type ProductId } from "../api/onboarding";
+import { useI18n } from "../i18n/context";
+import { ApplyForm } from "../onboarding/ApplyForm";
+import { ChooseProduct } from "../onboarding/ChooseProduct";
+import { Elsewhere } from "../onboarding/Elsewhere";
+import { Wizard } from "../onboarding/Wizard";
+import { Trouble } from "../parts/Trouble";
+import { Waiting } from "../parts/Waiting";
+import { useRead } from "../parts/useRead";
+import { useTitle } from "../parts/useTitle";
+
+/** A customer's way from choosing a product to being welcomed. The service knows where they are; this shows it. */
+export default function JourneyPage() {
+  const { m } = useI18n();
+  useTitle(m.onboarding.title);
+  const { value, error, reload } = useRead(newest);
+  const [begun, setBegun] = useState<ApplicationView | null>(null);
+  const [another, setAnother] = useState(false);
+  const start = useCallback(() => {
+    setBegun(null);
+    setAnother(true);
+  }, []);
+  const enter = useCallback((view: ApplicationView) => {
+    setBegun(view);
+    setAnother(false);
+  }, []);
+  if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
+  const known = begun ?? (another ? null : value.view);
+  return known ? <OnTheWay key={known.application_id} view={known} startNew={start} /> : <Beginning begun={enter} />;
+}
+
+/** The newest application; somebody who never applied has none, which is not a failure. */
+async function newest(): Promise<{ view: ApplicationView | null }> {
+  try {
+    return { view: await onboarding.newest() };
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return { view: null };
+    throw error;
+  }
+}
+
+function Beginning({ begun }: { begun: (view: ApplicationView) => void }) {
+  const [product, setProduct] = useState<ProductId | null>(null);
+  if (product === null) return <ChooseProduct choose={setProduct} />;
+  return <ApplyForm product={product} back={() => setProduct(null)} begun={begun} />;
+}
+
+function OnTheWay({ view, startNew }: { view: ApplicationView; startNew: () => void }) {
+  const journey = useMemo(() => signedIn(view.application_id), [view.application_id]);
+  return (
+    <Wizard
+      first={view}
+      journey={journey}
+      startNew={startNew}
+      aside={(now, take) => <Elsewhere view={now} take={take} />}
+    />
+  );
+}
