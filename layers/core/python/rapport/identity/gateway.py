@@ -27,7 +27,6 @@ from rapport.runtime.errors import (
 )
 
 WRONG_CREDENTIALS = "the user name or the password is wrong"
-MISSING = frozenset({"UserNotFoundException"})
 
 _ERRORS: dict[str, RapportError] = {
     "NotAuthorizedException": UnauthenticatedError(WRONG_CREDENTIALS),

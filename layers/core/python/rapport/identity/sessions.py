@@ -21,6 +21,7 @@ from rapport.audit.model import Action
 from rapport.audit.service import Trail
 from rapport.identity.directory import Directory, Tokens
 from rapport.identity.limits import Floor, Limits, shortened
+from rapport.identity.visitor import Visitor
 from rapport.runtime.errors import TooManyRequestsError, UnauthenticatedError
 
 SESSION_S = 12 * 3600
@@ -47,14 +48,6 @@ class Session(BaseModel):
     salt: str
     sealed: str
     turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Where a request comes from."""
-
-    address: str
-    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +80,18 @@ class Seal(Protocol):
     def close(self, secret: str, text: str) -> str: ...
 
     def open(self, secret: str, sealed: str) -> str: ...
+
+
+class NoSeal:
+    """Implements `Seal` where sessions are listed and ended only: nothing is opened."""
+
+    def close(self, secret: str, text: str) -> str:
+        del secret, text
+        raise UnauthenticatedError(OVER)
+
+    def open(self, secret: str, sealed: str) -> str:
+        del secret, sealed
+        raise UnauthenticatedError(OVER)
 
 
 @dataclass(frozen=True, slots=True)
