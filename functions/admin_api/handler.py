@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
@@ -28,7 +29,7 @@ from rapport.identity.directory import Account
 from rapport.identity.http import require, visitor
 from rapport.identity.limits import shortened
 from rapport.identity.model import Principal, Role
-from rapport.registry.store import DynamoRegistryStore
+from rapport.registry.store import DynamoRegistry
 from rapport.runtime.chain import Integrity
 from rapport.runtime.clock import day_of, now_ms
 from rapport.runtime.documented import problems
@@ -48,7 +49,7 @@ sessions = DynamoSessions(dynamodb, settings.identity_table)
 users = Users(staff, sessions, trail)
 call_counts = CallCountStore(dynamodb, settings.calls_table)
 cases = DynamoCaseStore(dynamodb, settings.cases_table)
-registry = DynamoRegistryStore(dynamodb, settings.models_table)
+registry = DynamoRegistry(dynamodb, settings.models_table)
 stock = Stock(
     users=users.counts,
     trail=trail_store,
@@ -294,15 +295,23 @@ def enable(username: Username, body: Why) -> Details:
 def probes() -> dict[str, Probe]:
     """The reads that the dashboard makes, one by one."""
     today = day_of(now_ms())
-    return {
-        "identity-table": lambda: trail_store.head() and None,
-        "calls-table": lambda: list(call_counts.days([today[:7]], today, today)) and None,
-        "cases-table": lambda: cases.counts() and None,
-        "models-table": lambda: registry.reports(settings.served_models.split()[0], 1) and None,
-        "user-pool": lambda: staff.page(group=None, prefix=None, limit=1, cursor=None) and None,
-        "queues": lambda: queues.waiting() and None,
-        "logs": lambda: logs.lines("admin_api", "", since=now_ms(), until=now_ms(), limit=1, cursor=None) and None,
+    reads: dict[str, Callable[[], object]] = {
+        "identity-table": trail_store.head,
+        "calls-table": lambda: list(call_counts.days([today[:7]], today, today)),
+        "cases-table": cases.counts,
+        "models-table": lambda: registry.reports(settings.served_models.split()[0], 1),
+        "user-pool": lambda: staff.page(group=None, prefix=None, limit=1, cursor=None),
+        "queues": queues.waiting,
+        "logs": lambda: logs.lines("admin_api", "", since=now_ms(), until=now_ms(), limit=1, cursor=None),
     }
+    return {name: probe_of(read) for name, read in reads.items()}
+
+
+def probe_of(read: Callable[[], object]) -> Probe:
+    def probe() -> None:
+        read()
+
+    return probe
 
 
 @app.get(

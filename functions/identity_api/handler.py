@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from rapport.audit.service import Trail
 from rapport.audit.store import DynamoTrailStore
+from rapport.identity.account_settings import IdentityApiSettings
 from rapport.identity.account_store import DynamoCounters, DynamoPendings, DynamoSessions
 from rapport.identity.codes import VerificationMeter, VonageCodes
 from rapport.identity.directory import Tokens
@@ -25,7 +26,6 @@ from rapport.identity.model import principal_of
 from rapport.identity.registration import NewAccount, Registrations
 from rapport.identity.sealing import AesSeal
 from rapport.identity.sessions import Entered, SessionService
-from rapport.identity.settings import IdentityApiSettings
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve

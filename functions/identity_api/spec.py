@@ -1,6 +1,6 @@
 """Declaration of identity_api."""
 
-from rapport.identity.settings import IdentityApiSettings
+from rapport.identity.account_settings import IdentityApiSettings
 from rapport.runtime.function_spec import FunctionSpec, Grant, Layer, Resource, Route
 
 SPEC = FunctionSpec(

@@ -19,6 +19,7 @@ from rapport.customers.personal import Customers
 from rapport.customers.store import CustomerStore
 from rapport.documents.personal import Documents
 from rapport.documents.store import BucketFiles, DynamoDocumentStore, DynamoValues
+from rapport.identity.account_settings import IdentityUsersSettings
 from rapport.identity.account_store import DynamoCounters, DynamoSessions
 from rapport.identity.directory import Account
 from rapport.identity.gateway import CognitoDirectory
@@ -27,7 +28,6 @@ from rapport.identity.limits import Floor, Limits, shortened
 from rapport.identity.model import Role
 from rapport.identity.personal import Kept, Personal
 from rapport.identity.sessions import NoSeal, SessionService
-from rapport.identity.settings import IdentityUsersSettings
 from rapport.identity.store import IdentityStore
 from rapport.onboarding.personal import Applications
 from rapport.onboarding.store import DynamoJournal

@@ -1,6 +1,6 @@
 """Declaration of identity_users."""
 
-from rapport.identity.settings import IdentityUsersSettings
+from rapport.identity.account_settings import IdentityUsersSettings
 from rapport.runtime.function_spec import FunctionSpec, Grant, Resource, Route
 
 SPEC = FunctionSpec(

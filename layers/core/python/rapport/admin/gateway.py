@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from rapport.admin.observed import LOG_GROUP, Line, Usage, usage_of
 from rapport.identity.directory import Account
 from rapport.identity.gateway import account, cognito
 from rapport.runtime.dynamodb import AwsClient, dependency, error_code
 from rapport.runtime.errors import DependencyUnavailableError, InvalidInputError, NotFoundError
-
-from botocore.exceptions import ClientError
 
 MOST_A_PAGE = 60
 MOST_REPORTS = 1000
@@ -46,9 +46,7 @@ class CognitoStaff:
         with cognito(InvalidParameterException=wrong, ResourceNotFoundException=NotFoundError("no such group")):
             if group is not None:
                 more = {"NextToken": token} if token else {}
-                answer = self.client.list_users_in_group(
-                    UserPoolId=self.pool_id, GroupName=group, Limit=limit, **more
-                )
+                answer = self.client.list_users_in_group(UserPoolId=self.pool_id, GroupName=group, Limit=limit, **more)
                 following = answer.get("NextToken")
             else:
                 more = {"PaginationToken": token} if token else {}
@@ -129,9 +127,7 @@ class CloudWatchLogs:
             endTime=until,
             limit=MOST_REPORTS,
         )
-        return usage_of(
-            function, [event["message"] for event in found["events"]], partial=bool(found.get("nextToken"))
-        )
+        return usage_of(function, [event["message"] for event in found["events"]], partial=bool(found.get("nextToken")))
 
     def _filter(self, **request: Any) -> dict[str, Any]:
         try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from rapport.runtime.chain import Link
 
 
@@ -45,4 +47,4 @@ class Entry(Link):
     person: str | None = None
     subject: str | None = None
     address: str | None = None
-    data: dict[str, str] = {}
+    data: dict[str, str] = Field(default_factory=dict)

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from rapport.audit.model import Action, Entry
 from rapport.audit.service import ContendedTrailError, Head
@@ -70,7 +71,7 @@ class DynamoTrailStore:
             "seq": n(after.seq),
             "hash": s(after.hash),
         }
-        known: dict[str, object] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        known: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
         if before is not None:
             known = {
                 "ConditionExpression": "#hash = :hash",
@@ -84,7 +85,7 @@ class DynamoTrailStore:
             "UpdateExpression": "ADD times :one SET schema_version = :schema, expires_at = :expires",
             "ExpressionAttributeValues": {":one": n(1), ":schema": n(SCHEMA_VERSION), ":expires": expires},
         }
-        actions = [
+        actions: list[dict[str, Any]] = [
             {"Put": {"TableName": self._table, "Item": written, **new}},
             {"Put": {"TableName": self._table, "Item": head, **known}},
             {"Update": count},

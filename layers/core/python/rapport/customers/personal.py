@@ -12,8 +12,6 @@ from rapport.identity.personal import Kept
 ERASED_NAME = "Erased"
 # Of a country code that is assigned to nobody.
 ERASED_PHONE = "+999000000"
-# What is not a person's, but of the bank's account of them.
-KEPT_FIELDS = ("customer_id", "language", "joined_at")
 
 
 class Customers:
@@ -36,8 +34,12 @@ class Customers:
         found = self._of(username)
         for customer in found:
             self._store.put(
-                Customer.model_validate(
-                    {**{field: getattr(customer, field) for field in KEPT_FIELDS}, "name": ERASED_NAME, "phone": ERASED_PHONE}
+                Customer(
+                    customer_id=customer.customer_id,
+                    name=ERASED_NAME,
+                    phone=ERASED_PHONE,
+                    language=customer.language,
+                    joined_at=customer.joined_at,
                 )
             )
         reason = "bookings are kept for ten years, as the law against money laundering asks; name and contacts are gone"

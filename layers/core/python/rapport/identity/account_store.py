@@ -169,9 +169,7 @@ class DynamoCounters:
     def locked_until(self, scope: str, value: str) -> int:
         """Access pattern: until when it is locked."""
         with dependency(NAME):
-            answer = self._client.get_item(
-                TableName=self._table, Key=self._failures(scope, value), ConsistentRead=True
-            )
+            answer = self._client.get_item(TableName=self._table, Key=self._failures(scope, value), ConsistentRead=True)
         return number(answer.get("Item") or {}, "locked_until") or 0
 
     def clear(self, scope: str, value: str) -> None:

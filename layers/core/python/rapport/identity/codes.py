@@ -6,7 +6,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from rapport.runtime.clock import new_id
 from rapport.vendors.errors import VendorRefused
-from rapport.vendors.vonage import Vonage, VerificationOutcome
+from rapport.vendors.vonage import VerificationOutcome, Vonage
 
 LOCALES = {"en": "en-us", "ja": "ja-jp"}
 NAMESPACE = "Rapport/identity"

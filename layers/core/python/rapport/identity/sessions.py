@@ -184,7 +184,6 @@ class SessionService:
         self._limits.succeeded(username)
         return tokens
 
-
     def refresh(self, token: str, visitor: Visitor) -> Entered:
         """New tokens, and the next refresh token. A used one ends the session."""
         ticket = Ticket.parse(token)
