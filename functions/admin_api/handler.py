@@ -90,7 +90,7 @@ class UserPage(BaseModel):
     next_cursor: str | None
 
 
-class OpenSession(BaseModel):
+class UserSession(BaseModel):
     session_id: str
     created_at: int
     seen_at: int
@@ -98,17 +98,17 @@ class OpenSession(BaseModel):
     address: str
 
 
-class Details(User):
+class UserWithRights(User):
     """A user with rights and open sessions."""
 
     phone_number: str | None
     locale: str | None
     roles: list[Role]
     teams: list[str]
-    sessions: list[OpenSession]
+    sessions: list[UserSession]
 
 
-class Rights(Body):
+class UserRights(Body):
     """Exactly these roles and teams, and why."""
 
     roles: frozenset[Role]
@@ -116,11 +116,11 @@ class Rights(Body):
     reason: Reason
 
 
-class Why(Body):
+class AccountReason(Body):
     reason: Reason
 
 
-class Dependency(BaseModel):
+class DependencyHealth(BaseModel):
     """One dependency: whether it answered, and after how many milliseconds."""
 
     name: str
@@ -129,13 +129,13 @@ class Dependency(BaseModel):
     error: str | None
 
 
-class Health(BaseModel):
+class SystemHealth(BaseModel):
     healthy: bool
     at: int
-    dependencies: list[Dependency]
+    dependencies: list[DependencyHealth]
 
 
-class Performance(BaseModel):
+class FunctionPerformance(BaseModel):
     """Runs of every function from `since` to `until`, by the reports that Lambda writes of each run."""
 
     since: int
@@ -183,16 +183,16 @@ def _user(found: Account) -> dict[str, Any]:
     }
 
 
-def _details(found: UserDetails) -> Details:
+def _details(found: UserDetails) -> UserWithRights:
     now_s = now_ms() // 1000
-    return Details(
+    return UserWithRights(
         **_user(found.account),
         phone_number=found.account.attributes.get("phone_number"),
         locale=found.account.attributes.get("locale"),
         roles=sorted(found.roles),
         teams=sorted(found.teams),
         sessions=[
-            OpenSession(
+            UserSession(
                 session_id=each.session_id,
                 created_at=each.created_at,
                 seen_at=each.seen_at,
@@ -240,9 +240,9 @@ def list_users(
     tags=["admin"],
     summary="A user with rights and sessions",
     operation_id="getUserDetails",
-    responses=problems(401, 403, 404, 422, 429, 503, ok=Details),
+    responses=problems(401, 403, 404, 422, 429, 503, ok=UserWithRights),
 )
-def user_details(username: Username) -> Details:
+def user_details(username: Username) -> UserWithRights:
     admin()
     return _details(users.details(username))
 
@@ -252,9 +252,9 @@ def user_details(username: Username) -> Details:
     tags=["admin"],
     summary="Give a user exactly these roles and teams",
     operation_id="setUserRoles",
-    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=Details),
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=UserWithRights),
 )
-def set_roles(username: Username, body: Rights) -> Details:
+def set_roles(username: Username, body: UserRights) -> UserWithRights:
     by = admin()
     return _details(
         users.set_rights(
@@ -273,9 +273,9 @@ def set_roles(username: Username, body: Rights) -> Details:
     tags=["admin"],
     summary="Shut an account and end its sessions",
     operation_id="disableUser",
-    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=Details),
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=UserWithRights),
 )
-def disable(username: Username, body: Why) -> Details:
+def disable(username: Username, body: AccountReason) -> UserWithRights:
     by = admin()
     return _details(users.disable(username, reason=body.reason, by=by.username, address=visitor(app).address))
 
@@ -285,9 +285,9 @@ def disable(username: Username, body: Why) -> Details:
     tags=["admin"],
     summary="Open an account again",
     operation_id="enableUser",
-    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=Details),
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=UserWithRights),
 )
-def enable(username: Username, body: Why) -> Details:
+def enable(username: Username, body: AccountReason) -> UserWithRights:
     by = admin()
     return _details(users.enable(username, reason=body.reason, by=by.username, address=visitor(app).address))
 
@@ -319,16 +319,17 @@ def probe_of(read: Callable[[], object]) -> Probe:
     tags=["admin"],
     summary="Every dependency with its latency",
     operation_id="getMonitoringHealth",
-    responses=problems(401, 403, 429, ok=Health),
+    responses=problems(401, 403, 429, ok=SystemHealth),
 )
-def health() -> Health:
+def health() -> SystemHealth:
     admin()
     found = examine(probes())
-    return Health(
+    return SystemHealth(
         healthy=all(one.healthy for one in found),
         at=now_ms(),
         dependencies=[
-            Dependency(name=one.name, healthy=one.healthy, latency_ms=one.latency_ms, error=one.error) for one in found
+            DependencyHealth(name=one.name, healthy=one.healthy, latency_ms=one.latency_ms, error=one.error)
+            for one in found
         ],
     )
 
@@ -338,15 +339,15 @@ def health() -> Health:
     tags=["admin"],
     summary="How often and how fast every function ran",
     operation_id="getPerformance",
-    responses=problems(401, 403, 422, 429, 503, ok=Performance),
+    responses=problems(401, 403, 422, 429, 503, ok=FunctionPerformance),
 )
-def performance(hours: Hours = 1) -> Performance:
+def performance(hours: Hours = 1) -> FunctionPerformance:
     admin()
     until = now_ms()
     since = until - hours * HOUR_MS
     with ThreadPoolExecutor(max_workers=8) as pool:
         found = list(pool.map(lambda name: logs.usage(name, since=since, until=until), functions))
-    return Performance(since=since, until=until, items=found)
+    return FunctionPerformance(since=since, until=until, items=found)
 
 
 @app.get(

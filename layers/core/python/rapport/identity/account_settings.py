@@ -17,11 +17,11 @@ class Abuse(Settings):
     """
 
     sms_countries: str
-    sms_per_number: PositiveInt
-    sms_per_block: PositiveInt
-    sms_per_address: PositiveInt
-    sms_per_day: PositiveInt
-    failures_per_address: PositiveInt
+    sms_per_number: PositiveInt = 5
+    sms_per_block: PositiveInt = 20
+    sms_per_address: PositiveInt = 20
+    sms_per_day: PositiveInt = 2000
+    failures_per_address: PositiveInt = 50
 
     def caps(self) -> SmsCaps:
         return SmsCaps(
