@@ -140,6 +140,6 @@ def build_application(app: App) -> None:
         for node in stack.node.children
         if isinstance(node, RapportFunction)
     ]
-    ObservabilityStack(app, "RapportObservability", data=data, api=api, functions=functions)
+    ObservabilityStack(app, "RapportObservability", deployment=deployment, data=data, api=api, functions=functions)
     Tags.of(app).add("application", "rapport")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

@@ -10,6 +10,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from infra.constructs.function import RapportFunction
+from infra.settings import Deployment
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 
@@ -22,6 +23,7 @@ class ObservabilityStack(Stack):
         scope: Construct,
         construct_id: str,
         *,
+        deployment: Deployment,
         data: DataStack,
         api: ApiStack,
         functions: Iterable[RapportFunction],
@@ -75,7 +77,9 @@ class ObservabilityStack(Stack):
             ),
         )
         self._watch_drift(data)
-        self._watch_verifications(data)
+        # The emulator knows no arithmetic in alarms.
+        if not deployment.is_local:
+            self._watch_verifications(data)
 
     def _watch_drift(self, data: DataStack) -> None:
         """models_monitor reports once a day: any version whose inputs or calibration moved beyond chance."""
