@@ -6,6 +6,7 @@ import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const AccountPage = lazy(() => import("./pages/AccountPage"));
 const RegisterPage = lazy(() => import("./pages/RegisterPage"));
 const SignInPage = lazy(() => import("./pages/SignInPage"));
 const Workplace = lazy(() => import("./Workplace"));
@@ -32,7 +33,10 @@ export function App() {
         <main id="main" tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             {user ? (
-              <p className="centre">{m.noWorkplace}</p>
+              <Routes>
+                <Route path="/account" element={<AccountPage />} />
+                <Route path="*" element={<p className="centre">{m.noWorkplace}</p>} />
+              </Routes>
             ) : (
               <Routes>
                 <Route path="/register" element={<RegisterPage />} />
@@ -48,7 +52,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isLead, signOut } = useSession();
+  const { user, isAgent, isLead, isAdmin, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -67,6 +71,7 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
+    ...(isAdmin ? [{ type: "button" as const, text: m.account.admin, ...follow("/admin") }] : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {
@@ -82,10 +87,12 @@ function TopBar({ home }: { home: string }) {
             text: user.username,
             iconName: "user-profile" as const,
             items: [
+              { id: "account", text: m.account.title },
               { id: "docs", text: m.apiDocs, href: "/api/docs", external: true },
               { id: "out", text: m.signOut },
             ],
             onItemClick: ({ detail }: { detail: { id: string } }) => {
+              if (detail.id === "account") void navigate("/account");
               if (detail.id === "out") void signOut();
             },
           },

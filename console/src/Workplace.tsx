@@ -8,6 +8,8 @@ import { DeskProvider, useDesk } from "./live/desk";
 import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
+const AccountPage = lazy(() => import("./pages/AccountPage"));
+const AdminPage = lazy(() => import("./pages/AdminPage"));
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
@@ -20,6 +22,7 @@ const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
+const UserPage = lazy(() => import("./pages/UserPage"));
 const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
 
 /** The pages of those who work here, with what they follow on every page. */
@@ -33,7 +36,7 @@ export default function Workplace({ home }: { home: string }) {
 
 function Pages({ home }: { home: string }) {
   const { m } = useI18n();
-  const { isAgent, isLead } = useSession();
+  const { isAgent, isLead, isAdmin } = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(pathname);
@@ -68,6 +71,9 @@ function Pages({ home }: { home: string }) {
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />
+              <Route path="/account" element={<AccountPage />} />
+              <Route path="/admin" element={isAdmin ? <AdminPage /> : <Navigate to={home} replace />} />
+              <Route path="/admin/users/:username" element={isAdmin ? <UserPage /> : <Navigate to={home} replace />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

@@ -12,6 +12,7 @@ interface SessionValue {
   isLead: boolean;
   /** Decides about models: which version answers, and when to look for drift. */
   isAnalyst: boolean;
+  isAdmin: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
@@ -67,6 +68,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       isAgent: user?.roles.includes("agent") ?? false,
       isLead: user?.roles.some((role) => LEADS.includes(role)) ?? false,
       isAnalyst: user?.roles.some((role) => ANALYSTS.includes(role)) ?? false,
+      isAdmin: user?.roles.includes("admin") ?? false,
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {
         live.close();

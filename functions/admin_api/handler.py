@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import boto3
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -67,6 +67,8 @@ Limit = Annotated[int, Query(ge=1, le=60, description="Items a page")]
 Cursor = Annotated[str | None, Query(max_length=4096, description="`next_cursor` of the page before")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 Hours = Annotated[int, Query(ge=1, le=72, description="So many hours back")]
+# As literals: the conversation knows roles, too, and the API document names one thing once.
+RoleName = Literal["customer", "agent", "supervisor", "analyst", "admin"]
 _CORRELATION = re.compile(r"[A-Za-z0-9._:=+/-]{8,128}")
 
 
@@ -103,7 +105,7 @@ class UserWithRights(User):
 
     phone_number: str | None
     locale: str | None
-    roles: list[Role]
+    roles: list[RoleName]
     teams: list[str]
     sessions: list[UserSession]
 
@@ -111,7 +113,7 @@ class UserWithRights(User):
 class UserRights(Body):
     """Exactly these roles and teams, and why."""
 
-    roles: frozenset[Role]
+    roles: frozenset[RoleName]
     teams: frozenset[Annotated[str, StringConstraints(max_length=40)]] = frozenset()
     reason: Reason
 
@@ -189,7 +191,7 @@ def _details(found: UserDetails) -> UserWithRights:
         **_user(found.account),
         phone_number=found.account.attributes.get("phone_number"),
         locale=found.account.attributes.get("locale"),
-        roles=sorted(found.roles),
+        roles=[role.value for role in sorted(found.roles)],
         teams=sorted(found.teams),
         sessions=[
             UserSession(
@@ -225,13 +227,13 @@ def dashboard() -> Dashboard:
     responses=problems(401, 403, 422, 429, 503, ok=UserPage),
 )
 def list_users(
-    role: Annotated[Role | None, Query(description="Only users of this role")] = None,
+    role: Annotated[RoleName | None, Query(description="Only users of this role")] = None,
     prefix: Annotated[str | None, Query(max_length=64, description="How the user name begins")] = None,
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> UserPage:
     admin()
-    found, following = users.page(role=role, prefix=prefix, limit=limit, cursor=cursor)
+    found, following = users.page(role=Role(role) if role else None, prefix=prefix, limit=limit, cursor=cursor)
     return UserPage(items=[User(**_user(each)) for each in found], next_cursor=following)
 
 
@@ -259,7 +261,7 @@ def set_roles(username: Username, body: UserRights) -> UserWithRights:
     return _details(
         users.set_rights(
             username,
-            roles=body.roles,
+            roles=frozenset(Role(role) for role in body.roles),
             teams=body.teams,
             reason=body.reason,
             by=by.username,

@@ -4674,9 +4674,10 @@ export interface components {
         Risk: "HIGH" | "MEDIUM" | "LOW";
         /**
          * Role
+         * @description Who speaks. Connect's role is a free string: an unknown one becomes OTHER, never an error.
          * @enum {string}
          */
-        Role: "customer" | "agent" | "supervisor" | "analyst" | "admin";
+        Role: "AGENT" | "CUSTOMER" | "SYSTEM" | "BOT" | "SUPERVISOR" | "OTHER";
         /**
          * Rollout
          * @description Which version answers. `seq` counts changes and is the optimistic lock; 0 has never been changed.
@@ -5466,7 +5467,7 @@ export interface components {
             /** Reason */
             reason: string;
             /** Roles */
-            roles: components["schemas"]["Role"][];
+            roles: ("customer" | "agent" | "supervisor" | "analyst" | "admin")[];
             /**
              * Teams
              * @default []
@@ -5502,7 +5503,7 @@ export interface components {
             /** Phone Number */
             phone_number: string | null;
             /** Roles */
-            roles: components["schemas"]["Role"][];
+            roles: ("customer" | "agent" | "supervisor" | "analyst" | "admin")[];
             /** Sessions */
             sessions: components["schemas"]["UserSession"][];
             /** Status */
@@ -6330,7 +6331,7 @@ export interface operations {
                 /** @description How the user name begins */
                 prefix?: string | null;
                 /** @description Only users of this role */
-                role?: components["schemas"]["Role"] | null;
+                role?: ("customer" | "agent" | "supervisor" | "analyst" | "admin") | null;
             };
             header?: never;
             path?: never;

@@ -24,7 +24,7 @@ class Dashboard(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     day: str
-    users: dict[Role, int]
+    users: dict[str, int]
     sign_ins: int
     failed_sign_ins: int
     locked: int
@@ -80,7 +80,7 @@ class Stock:
         calls = sum(numbers.get("calls", 0) for *_, numbers in self._calls.days([month_of(now)], day, day))
         return Dashboard(
             day=day,
-            users=dict(self._users()),
+            users={role.value: count for role, count in self._users().items()},
             sign_ins=done.get(Action.SIGNED_IN, 0),
             failed_sign_ins=done.get(Action.SIGN_IN_FAILED, 0) + done.get(Action.LOCKED, 0),
             locked=done.get(Action.LOCKED, 0),
