@@ -18,6 +18,7 @@ SPEC = FunctionSpec(
                 "cognito-idp:AdminListGroupsForUser",
                 "cognito-idp:AdminRemoveUserFromGroup",
                 "cognito-idp:AdminUserGlobalSignOut",
+                "cognito-idp:GetGroup",
                 "cognito-idp:ListUsers",
                 "cognito-idp:ListUsersInGroup",
             ),

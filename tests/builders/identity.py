@@ -115,6 +115,9 @@ class MemoryDirectory:
     def groups_of(self, username: str) -> tuple[str, ...]:
         return tuple(self.groups.get(username, ()))
 
+    def exists(self, group: str) -> bool:
+        return group in {"customer", "agent", "supervisor", "analyst", "admin", "team:cards"}
+
     def join(self, username: str, group: str) -> None:
         self.groups[username].add(group)
 

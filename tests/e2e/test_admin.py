@@ -64,6 +64,7 @@ def test_rights_change_at_once_and_are_recorded(admin: Person, mei: Newcomer) ->
     taken = admin.post(f"{path}/roles", {"roles": ["customer"], "teams": [], **WHY})
     assert taken.json()["roles"] == ["customer"]
     assert_problem(admin.post(f"{path}/roles", {"roles": ["customer"], "teams": ["no such team"], **WHY}), 422)
+    assert_problem(admin.post(f"{path}/roles", {"roles": ["customer"], "teams": ["nowhere"], **WHY}), 422)
     entries = admin.get(f"/api/admin/audit?action=roles_changed&person={mei.username}").json()["items"]
     assert [item["entry"]["data"]["change"] for item in entries] == ["-agent -team:cards", "+agent +team:cards"]
     assert {(item["actor"], item["person"]) for item in entries} == {("admin", mei.username)}

@@ -72,6 +72,10 @@ def test_a_shut_account_is_opened_again_but_not_one_that_proved_nothing(office: 
 def test_teams_have_plain_names_and_users_exist(office: Office) -> None:
     with pytest.raises(InvalidInputError):
         office.rights(Role.AGENT, teams=frozenset({"no such team"}))
+    with pytest.raises(InvalidInputError):
+        office.rights(Role.AGENT, teams=frozenset({"nowhere"}))
+    assert "roles_changed" not in office.actions()
+    assert office.directory.groups["mei"] == {"customer"}
     with pytest.raises(NotFoundError):
         office.users.details("nobody")
     with pytest.raises(InvalidInputError):

@@ -61,9 +61,16 @@ class CognitoStaff:
             answer = self.client.admin_list_groups_for_user(UserPoolId=self.pool_id, Username=username)
         return tuple(group["GroupName"] for group in answer["Groups"])
 
+    def exists(self, group: str) -> bool:
+        try:
+            with cognito(ResourceNotFoundException=NotFoundError("there is no such group")):
+                self.client.get_group(UserPoolId=self.pool_id, GroupName=group)
+        except NotFoundError:
+            return False
+        return True
+
     def join(self, username: str, group: str) -> None:
-        missing = InvalidInputError("there is no such team", field="teams")
-        with cognito(ResourceNotFoundException=missing):
+        with cognito():
             self.client.admin_add_user_to_group(UserPoolId=self.pool_id, Username=username, GroupName=group)
 
     def leave(self, username: str, group: str) -> None:
@@ -167,6 +174,6 @@ def _opened(cursor: str | None) -> str | None:
     if cursor is None:
         return None
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
         raise InvalidInputError("the cursor is not one that was given out here", field="cursor") from None

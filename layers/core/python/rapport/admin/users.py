@@ -68,6 +68,8 @@ class Users:
         wanted = {*roles, *(TEAM_PREFIX + team for team in teams)}
         if had == wanted:
             return before
+        if not all(self._staff.exists(group) for group in sorted(wanted - had)):
+            raise InvalidInputError("there is no such team", field="teams")
         change = " ".join([*(f"+{group}" for group in sorted(wanted - had)), *(f"-{g}" for g in sorted(had - wanted))])
         self._trail.record(
             Action.ROLES_CHANGED,
