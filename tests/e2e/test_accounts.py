@@ -9,6 +9,7 @@ import pytest
 from sandbox.stack import LocalStack
 from tests.e2e.client import Person
 from tests.e2e.newcomers import Newcomer, a_phone
+from tests.e2e.remains import Remains
 from tests.e2e.test_bad_input import assert_problem
 
 pytestmark = pytest.mark.e2e
@@ -143,3 +144,23 @@ def test_a_customer_is_erased_with_the_password_and_the_name_is_free_again(stack
 def test_staff_do_not_erase_themselves(stack: LocalStack, emma: Person) -> None:
     body = {"password": stack.credentials["emma.clark"]}
     assert_problem(emma.request("DELETE", "/api/users/me", json=body), 409)
+
+
+def test_what_a_customer_left_is_exported_then_erased_but_for_what_the_law_keeps(stack: LocalStack) -> None:
+    mei = Newcomer.at(stack.url)
+    person = mei.join()
+    remains = Remains(stack, mei)
+    remains.leave()
+    export = person.get("/api/users/export").json()
+    assert export["applications"][0]["applicant"]["name"] == "Ito Mei"
+    assert {document["state"] for document in export["documents"]} == {"signed", "final"}
+    assert export["customer"][0]["name"] == "Ito Mei"
+    erased = person.request("DELETE", "/api/users/me", json={"password": mei.password})
+    assert erased.status_code == 200, erased.text
+    assert [kept["what"] for kept in erased.json()["kept"]] == ["signed documents", "bookings", "application events"]
+    assert remains.journal.applicant(remains.application_id) is None
+    customer = remains.customers.get(remains.customer_id)
+    assert customer is not None
+    assert (customer.name, customer.email) == ("Erased", None)
+    states = {document.state.value for document in remains.documents.of_owner(remains.application_id)}
+    assert states == {"signed", "discarded"}

@@ -48,5 +48,5 @@ class Applications:
             self._journal.erase(application.application_id)
         if not applications:
             return ()
-        reason = "how an application was decided; nothing in it says whose it was but a number"
+        reason = "how an application was decided, with the user name but no other personal data"
         return (Kept(what="application events", count=len(applications), reason=reason),)
