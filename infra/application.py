@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from aws_cdk import App, Tags, Validations
+from aws_cdk import App, ArnFormat, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from rapport.runtime.function_spec import Resource
 
-from infra.constructs.function import Foundation, RapportFunction
+from infra import ROOT
+from infra.constructs.function import LOG_GROUPS, Foundation, RapportFunction
 from infra.constructs.reminders import reminders_arns, reminders_values
 from infra.settings import Deployment
-from infra.specs import workflow_arns, workflow_values
+from infra.specs import function_specs, workflow_arns, workflow_values
 from infra.stacks.api import ApiStack, live_arns, live_values
 from infra.stacks.background import STACKS, BackgroundStack
 from infra.stacks.connect import ConnectStack
@@ -18,6 +19,9 @@ from infra.stacks.data import DataStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.vendors import VendorsStack, vendor_arns, vendor_values
+
+# The models that are shipped, by folder.
+MODELS = ROOT / "layers" / "inference" / "python" / "rapport_inference" / "models"
 
 
 def onboarding_values(deployment: Deployment) -> dict[str, str]:
@@ -28,6 +32,17 @@ def onboarding_values(deployment: Deployment) -> dict[str, str]:
         "KINTONE_APP": deployment.kintone_app,
         "ONBOARDING_CODE_APART_S": str(deployment.onboarding_code_apart_s),
         **{f"ONBOARDING_{what.upper()}_S": str(s) for what, s in deployment.onboarding_timeouts.items()},
+    }
+
+
+def identity_values(deployment: Deployment, data: DataStack) -> dict[str, str]:
+    """Limits against abuse, and what administrators watch."""
+    return {
+        "SMS_COUNTRIES": deployment.sms_countries,
+        **{name.upper(): str(most) for name, most in deployment.abuse_limits.items()},
+        "FUNCTIONS": " ".join(sorted(function_specs())),
+        "SERVED_MODELS": " ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir())),
+        "STREAM_FAILURES_QUEUE_URL": data.stream_failures.queue_url,
     }
 
 
@@ -52,6 +67,13 @@ def foundation_of(
             **{resource: table.table_arn for resource, table in tables.items()},
             **{resource: stream.stream_arn for resource, stream in streams.items()},
             Resource.POISON_QUEUE: data.poison.queue_arn,
+            Resource.STREAM_FAILURES: data.stream_failures.queue_arn,
+            Resource.FUNCTION_LOGS: data.format_arn(
+                service="logs",
+                resource="log-group",
+                resource_name=f"{LOG_GROUPS}*",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            ),
             Resource.FILES_BUCKET: data.files.bucket_arn,
             Resource.USER_POOL: identity.user_pool.user_pool_arn,
             **live_arns(api),
@@ -90,6 +112,7 @@ def foundation_of(
             **vendor_values(vendors, deployment),
             **reminders_values(data),
             **onboarding_values(deployment),
+            **identity_values(deployment, data),
             **workflow_values(data),
             **data.training.values,
         },
@@ -124,6 +147,6 @@ def build_application(app: App) -> None:
         for node in stack.node.children
         if isinstance(node, RapportFunction)
     ]
-    ObservabilityStack(app, "RapportObservability", data=data, api=api, functions=functions)
+    ObservabilityStack(app, "RapportObservability", deployment=deployment, data=data, api=api, functions=functions)
     Tags.of(app).add("application", "rapport")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

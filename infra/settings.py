@@ -56,6 +56,19 @@ ONBOARDING_TIMEOUTS = {
     "help": 14 * DAY_S,
 }
 
+# Codes are sent to mobile numbers of these countries.
+SMS_COUNTRIES = "DE,FR,GB,JP,US"
+# Codes a day, and failures of one address in a quarter of an hour. Context keys: smsPerNumber, smsPerBlock, ...
+ABUSE_LIMITS = {
+    "sms_per_number": 5,
+    "sms_per_block": 20,
+    "sms_per_address": 20,
+    "sms_per_day": 2000,
+    "failures_per_address": 50,
+}
+# On one machine everybody has the same address.
+LOCAL_LIMITS = {"sms_per_block": 200, "sms_per_address": 1000, "failures_per_address": 300}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
@@ -78,6 +91,8 @@ class Deployment:
     kintone_app: str
     onboarding_timeouts: dict[str, int]
     onboarding_code_apart_s: int
+    sms_countries: str
+    abuse_limits: dict[str, int]
     band_high: int
     band_medium: int
     case_hours_high: int
@@ -147,6 +162,11 @@ class Deployment:
                 what: number(f"{what}TimeoutSeconds", seconds) for what, seconds in ONBOARDING_TIMEOUTS.items()
             },
             onboarding_code_apart_s=number("codeApartSeconds", 30),
+            sms_countries=text("smsCountries") or SMS_COUNTRIES,
+            abuse_limits={
+                what: number(camel(what), (LOCAL_LIMITS if target is TargetName.LOCAL else {}).get(what, most))
+                for what, most in ABUSE_LIMITS.items()
+            },
             band_high=number("bandHigh", 70),
             band_medium=number("bandMedium", 40),
             case_hours_high=number("caseHoursHigh", 4),
@@ -157,3 +177,9 @@ class Deployment:
             openai_model=text("openaiModel") or "gpt-4.1-mini",
             ai_daily_budget=number("aiDailyBudget", 2_000_000),
         )
+
+
+def camel(name: str) -> str:
+    """A context key: `sms_per_day` is `smsPerDay`."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -8,6 +8,7 @@ import { useSession } from "./session";
 
 const HelpPage = lazy(() => import("./pages/HelpPage"));
 const CustomerPlace = lazy(() => import("./CustomerPlace"));
+const AccountPage = lazy(() => import("./pages/AccountPage"));
 const RegisterPage = lazy(() => import("./pages/RegisterPage"));
 const ResumePage = lazy(() => import("./pages/ResumePage"));
 const SignInPage = lazy(() => import("./pages/SignInPage"));
@@ -49,7 +50,10 @@ export function App() {
           <Suspense fallback={<Waiting />}>
             {user ? (
               <div className="column">
-                <HelpPage />
+                <Routes>
+                  <Route path="/account" element={<AccountPage />} />
+                  <Route path="*" element={<HelpPage />} />
+                </Routes>
               </div>
             ) : (
               <Routes>
@@ -66,7 +70,7 @@ export function App() {
 
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
-  const { user, isAgent, isAnalyst, isCustomer, isLead, isManager, signOut } = useSession();
+  const { user, isAdmin, isAgent, isAnalyst, isCustomer, isLead, isManager, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
   const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
@@ -95,6 +99,7 @@ function TopBar({ home }: { home: string }) {
           { type: "button" as const, text: m.onboarding.myDocuments, ...follow("/documents") },
         ]
       : []),
+    ...(isAdmin ? [{ type: "button" as const, text: m.account.admin, ...follow("/admin") }] : []),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {
@@ -110,10 +115,12 @@ function TopBar({ home }: { home: string }) {
             text: user.username,
             iconName: "user-profile" as const,
             items: [
+              { id: "account", text: m.account.title },
               { id: "docs", text: m.apiDocs, href: "/api/docs", external: true },
               { id: "out", text: m.signOut },
             ],
             onItemClick: ({ detail }: { detail: { id: string } }) => {
+              if (detail.id === "account") void navigate("/account");
               if (detail.id === "out") void signOut();
             },
           },

@@ -3,6 +3,7 @@ import { Navigate, Route, Routes, useLocation } from "react-router-dom";
 import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
 
+const AccountPage = lazy(() => import("./pages/AccountPage"));
 const DocumentsPage = lazy(() => import("./pages/DocumentsPage"));
 const HelpPage = lazy(() => import("./pages/HelpPage"));
 const JourneyPage = lazy(() => import("./pages/JourneyPage"));
@@ -25,6 +26,7 @@ export default function CustomerPlace({ home }: { home: string }) {
           <Route path="/" element={<Navigate to={home} replace />} />
           <Route path="/register" element={<Navigate to={home} replace />} />
           <Route path="/onboarding" element={<JourneyPage />} />
+          <Route path="/account" element={<AccountPage />} />
           <Route path="/documents" element={<DocumentsPage />} />
           <Route path="/help" element={<HelpPage />} />
           <Route path="*" element={<p>{m.notFound}</p>} />

@@ -9,6 +9,8 @@ import { Waiting } from "./parts/Waiting";
 import { useSession } from "./session";
 
 const AiPage = lazy(() => import("./pages/AiPage"));
+const AccountPage = lazy(() => import("./pages/AccountPage"));
+const AdminPage = lazy(() => import("./pages/AdminPage"));
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
 const BatchesPage = lazy(() => import("./pages/BatchesPage"));
 const BatchPage = lazy(() => import("./pages/BatchPage"));
@@ -27,6 +29,7 @@ const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
+const UserPage = lazy(() => import("./pages/UserPage"));
 const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
 
 /** The pages of those who work here, with what they follow on every page. */
@@ -40,7 +43,7 @@ export default function Workplace({ home }: { home: string }) {
 
 function Pages({ home }: { home: string }) {
   const { m } = useI18n();
-  const { isAgent, isAnalyst, isLead, isManager } = useSession();
+  const { isAdmin, isAgent, isAnalyst, isLead, isManager } = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLDivElement>(null);
   const shown = useRef(pathname);
@@ -85,6 +88,9 @@ function Pages({ home }: { home: string }) {
               <Route path="/features" element={<FeaturesPage />} />
               <Route path="/ai" element={isManager ? <AiPage /> : <Navigate to={home} replace />} />
               <Route path="/help" element={<HelpPage />} />
+              <Route path="/account" element={<AccountPage />} />
+              <Route path="/admin" element={isAdmin ? <AdminPage /> : <Navigate to={home} replace />} />
+              <Route path="/admin/users/:username" element={isAdmin ? <UserPage /> : <Navigate to={home} replace />} />
               <Route path="*" element={<p>{m.notFound}</p>} />
             </Routes>
           </Suspense>

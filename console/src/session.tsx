@@ -16,6 +16,7 @@ interface SessionValue {
   isManager: boolean;
   /** Has an account of their own, and applies for one at the bank. Who works here as well works here. */
   isCustomer: boolean;
+  isAdmin: boolean;
   signIn: (username: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
 }
@@ -74,6 +75,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       isManager: user?.roles.some((role) => MANAGERS.includes(role)) ?? false,
       isAnalyst: user?.roles.some((role) => ANALYSTS.includes(role)) ?? false,
       isCustomer: isCustomer(user?.roles ?? []),
+      isAdmin: user?.roles.includes("admin") ?? false,
       signIn: async (username, password) => enter(await api.login(username, password)),
       signOut: async () => {
         live.close();

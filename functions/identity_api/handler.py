@@ -5,22 +5,65 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 import boto3
+import httpx
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from rapport.audit.service import Trail
+from rapport.audit.store import DynamoTrailStore
+from rapport.identity.account_settings import IdentityApiSettings
+from rapport.identity.account_store import DynamoCounters, DynamoPendings, DynamoSessions
+from rapport.identity.codes import VerificationMeter, VonageCodes
+from rapport.identity.directory import Tokens
 from rapport.identity.gateway import CognitoDirectory
+from rapport.identity.http import principal, session_id, visitor
+from rapport.identity.limits import Floor, Limits, shortened
 from rapport.identity.model import principal_of
-from rapport.identity.service import IdentityService, Tokens
-from rapport.identity.settings import IdentityApiSettings
+from rapport.identity.registration import NewAccount, Registrations
+from rapport.identity.sealing import AesSeal
+from rapport.identity.sessions import Entered, SessionService
+from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
+from rapport.vendors.secrets import SecretStore
+from rapport.vendors.vonage import Vonage, vonage_http
+
+# Longer than either answer takes by itself, so that the time does not tell one from the other.
+REGISTER_FLOOR_S, REFUSAL_FLOOR_S = 1.2, 0.6
 
 settings = IdentityApiSettings.from_environment(os.environ)
-service = IdentityService(
-    CognitoDirectory(boto3.client("cognito-idp"), settings.user_pool_id, settings.user_pool_client_id)
+dynamodb = boto3.client("dynamodb")
+vendor_secrets = SecretStore(boto3.client("secretsmanager"), settings.vendor_secrets)
+directory = CognitoDirectory(boto3.client("cognito-idp"), settings.user_pool_id, settings.user_pool_client_id)
+limits = Limits(
+    DynamoCounters(dynamodb, settings.identity_table, now_ms), settings.caps(), settings.failures_per_address, now_ms
+)
+trail = Trail(DynamoTrailStore(dynamodb, settings.identity_table), now_ms, shortened, time.sleep)
+registrations = Registrations(
+    directory=directory,
+    pendings=DynamoPendings(dynamodb, settings.identity_table, now_ms),
+    codes=VonageCodes(
+        Vonage(settings, vendor_secrets, vonage_http(httpx.Client(), vendor_secrets)), settings.bank_name[:18]
+    ),
+    limits=limits,
+    trail=trail,
+    meter=VerificationMeter(),
+    countries=settings.countries(),
+    floor=Floor(REGISTER_FLOOR_S, time.monotonic, time.sleep),
+    now=now_ms,
+)
+sessions = SessionService(
+    directory=directory,
+    sessions=DynamoSessions(dynamodb, settings.identity_table),
+    seal=AesSeal(),
+    limits=limits,
+    trail=trail,
+    floor=Floor(REFUSAL_FLOOR_S, time.monotonic, time.sleep),
+    now=now_ms,
 )
 app = create_app()
 
@@ -46,7 +89,7 @@ class Registration(Body):
 
 
 class CodeDelivery(BaseModel):
-    """Where the code was sent, masked."""
+    """Where the code was sent, masked: to a phone by SMS."""
 
     medium: str
     destination: str
@@ -61,7 +104,7 @@ class Verification(Body):
     """The code that was sent at registration."""
 
     username: Username
-    code: Annotated[str, StringConstraints(min_length=4, max_length=12, pattern=r"^[0-9]+$")]
+    code: Annotated[str, StringConstraints(min_length=6, max_length=6, pattern=r"^[0-9]+$")]
 
 
 class Verified(BaseModel):
@@ -89,7 +132,9 @@ class SignedInUser(BaseModel):
 
 
 class Session(BaseModel):
-    """Tokens of a session. The access token is the bearer token; `expires_in` is in seconds."""
+    """Tokens of a session. The access token is the bearer token; `expires_in` is in seconds. The refresh token is used
+    once: the next one comes with its answer.
+    """
 
     access_token: str
     id_token: str
@@ -106,17 +151,24 @@ def _claims(token: str) -> dict[str, Any]:
     return found
 
 
-def _session(tokens: Tokens, refresh_token: str) -> Session:
-    principal = principal_of(_claims(tokens.access))
+def _named(tokens: Tokens) -> tuple[str, str]:
+    """User name and session of new tokens."""
+    claims = _claims(tokens.access)
+    return principal_of(claims).username, str(claims.get("origin_jti") or new_id())
+
+
+def _session(entered: Entered) -> Session:
+    tokens = entered.tokens
+    who = principal_of(_claims(tokens.access))
     return Session(
         access_token=tokens.access,
         id_token=tokens.identity,
-        refresh_token=tokens.refresh or refresh_token,
+        refresh_token=entered.refresh,
         expires_in=tokens.expires_in,
         user=SignedInUser(
-            username=principal.username,
-            roles=sorted(principal.roles),
-            teams=sorted(principal.teams),
+            username=who.username,
+            roles=sorted(who.roles),
+            teams=sorted(who.teams),
             locale=_claims(tokens.identity).get("locale"),
         ),
     )
@@ -128,16 +180,18 @@ def _session(tokens: Tokens, refresh_token: str) -> Session:
     summary="Register a customer",
     operation_id="register",
     status_code=201,
-    responses=problems(400, 409, 413, 415, 422, 429, 503, created=Registered),
+    responses=problems(400, 413, 415, 422, 429, 502, 503, created=Registered),
 )
 def register(body: Registration) -> Response[Registered]:
-    delivery = service.register(
+    """The answer is the same whether the user name is free or not. Registering again sends the code again."""
+    new = NewAccount(
         username=body.username,
         email=body.email,
         password=body.password,
         phone_number=body.phone_number,
         locale=body.locale,
     )
+    delivery = registrations.register(new, visitor(app).address)
     answer = Registered(
         username=body.username.lower(),
         delivery=CodeDelivery(medium=delivery.medium, destination=delivery.destination),
@@ -150,10 +204,10 @@ def register(body: Registration) -> Response[Registered]:
     tags=["auth"],
     summary="Confirm a registration with the code that was sent",
     operation_id="verify",
-    responses=problems(400, 409, 413, 415, 422, 429, 503, ok=Verified),
+    responses=problems(400, 409, 413, 415, 422, 429, 502, 503, ok=Verified),
 )
 def verify(body: Verification) -> Verified:
-    service.verify(body.username, body.code)
+    registrations.verify(body.username, body.code, visitor(app).address)
     return Verified(username=body.username.lower())
 
 
@@ -165,30 +219,31 @@ def verify(body: Verification) -> Verified:
     responses=problems(400, 401, 413, 415, 422, 429, 503, ok=Session),
 )
 def login(body: Login) -> Session:
-    return _session(service.login(body.username, body.password), "")
+    return _session(sessions.login(body.username.strip(), body.password, visitor(app), _named))
 
 
 @app.post(
     "/api/auth/refresh",
     tags=["auth"],
-    summary="Renew the tokens of a session",
+    summary="Renew the tokens of a session; using a refresh token twice ends it",
     operation_id="refresh",
     responses=problems(400, 401, 413, 415, 422, 429, 503, ok=Session),
 )
 def refresh(body: Refresh) -> Session:
-    return _session(service.refresh(body.refresh_token), body.refresh_token)
+    return _session(sessions.refresh(body.refresh_token, visitor(app)))
 
 
 @app.post(
     "/api/auth/logout",
     tags=["auth"],
-    summary="End all sessions of the caller",
+    summary="End this session",
     operation_id="logout",
     status_code=204,
     responses=problems(401, 413, 415, 400, 429, 503, empty=True),
 )
 def logout() -> Response[None]:
-    service.logout(app.current_event.headers["authorization"].split(" ", 1)[1])
+    """Nothing can be renewed any more; the access token lives to its end."""
+    sessions.revoke(principal(app).username, session_id(app), visitor(app))
     return Response(HTTPStatus.NO_CONTENT.value)
 
 

@@ -46,6 +46,8 @@ LIVE_API_FINDINGS = tuple(
     f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:{api}/live/*/@connections/*"
     for api in ("<LiveApi149456B6>", "RapportApi:ExportsOutputRefLiveApi149456B6CADEFBED")
 )
+# Where functions log, by their own names, so that administrators can be shown the lines.
+LOG_GROUPS = "/rapport/"
 READ_TABLE_STREAM = (
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -129,6 +131,7 @@ class RapportFunction(Construct):
         self.log_group = logs.LogGroup(
             self,
             "Logs",
+            log_group_name=f"{LOG_GROUPS}{spec.name}",
             retention=logs.RetentionDays.THREE_MONTHS,
             encryption_key=foundation.key,
             removal_policy=RemovalPolicy.DESTROY,
@@ -254,6 +257,10 @@ class RapportFunction(Construct):
             for finding in LIVE_API_FINDINGS:
                 reason = "A WebSocket connection's id is known only once it has connected."
                 acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
+        if any(grant.resource is Resource.FUNCTION_LOGS for grant in self.spec.grants):
+            finding = f"arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:{LOG_GROUPS}*"
+            reason = "Administrators read the logs of every function, and of nothing else."
+            acknowledge(self.role, f"AwsSolutions-IAM5[Resource::{finding}]", reason)
         if any(grant.resource is Resource.REMINDERS for grant in self.spec.grants):
             acknowledge_schedules(self.role)
         for grant in self.spec.grants:

@@ -20,10 +20,10 @@ class IdentityStack(Stack):
         self.user_pool = cognito.UserPool(
             self,
             "Users",
-            self_sign_up_enabled=True,
+            # Accounts are opened by our own API, which proves the phone number; Cognito itself would not.
+            self_sign_up_enabled=False,
             sign_in_aliases=cognito.SignInAliases(username=True, email=True),
             sign_in_case_sensitive=False,
-            auto_verify=cognito.AutoVerifiedAttrs(email=True),
             standard_attributes=cognito.StandardAttributes(
                 email=cognito.StandardAttribute(required=True, mutable=True),
                 phone_number=cognito.StandardAttribute(required=False, mutable=True),
@@ -45,12 +45,14 @@ class IdentityStack(Stack):
         )
         self.client = self.user_pool.add_client(
             "Application",
-            auth_flows=cognito.AuthFlow(user_password=True),
+            # Passwords are taken from our own API only, whose limits nobody gets around then.
+            auth_flows=cognito.AuthFlow(admin_user_password=True),
             generate_secret=False,
             prevent_user_existence_errors=True,
             enable_token_revocation=True,
-            access_token_validity=Duration.minutes(60),
-            id_token_validity=Duration.minutes(60),
+            # How long a token works after its session was ended.
+            access_token_validity=Duration.minutes(60 if deployment.is_local else 15),
+            id_token_validity=Duration.minutes(60 if deployment.is_local else 15),
             refresh_token_validity=Duration.hours(12),
         )
         for role in ROLES:

@@ -10,6 +10,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from constructs import Construct
 
 from infra.constructs.function import RapportFunction
+from infra.settings import Deployment
 from infra.stacks.api import ApiStack
 from infra.stacks.data import DataStack
 
@@ -22,6 +23,7 @@ class ObservabilityStack(Stack):
         scope: Construct,
         construct_id: str,
         *,
+        deployment: Deployment,
         data: DataStack,
         api: ApiStack,
         functions: Iterable[RapportFunction],
@@ -75,6 +77,9 @@ class ObservabilityStack(Stack):
             ),
         )
         self._watch_drift(data)
+        # The emulator knows no arithmetic in alarms.
+        if not deployment.is_local:
+            self._watch_verifications(data)
 
     def _watch_drift(self, data: DataStack) -> None:
         """models_monitor reports once a day: any version whose inputs or calibration moved beyond chance."""
@@ -93,5 +98,35 @@ class ObservabilityStack(Stack):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description="A model in service has drifted: see /models in the console",
+        )
+        alarm.add_alarm_action(actions.SnsAction(data.alarms))
+
+    def _watch_verifications(self, data: DataStack) -> None:
+        """Codes that are sent and never entered are what SMS pumping looks like."""
+        started, completed = (
+            cloudwatch.Metric(
+                namespace="Rapport/identity",
+                metric_name=name,
+                dimensions_map={"service": "identity"},
+                statistic="Sum",
+                period=Duration.hours(1),
+            )
+            for name in ("VerificationsStarted", "VerificationsCompleted")
+        )
+        share = cloudwatch.MathExpression(
+            expression="IF(started >= 20, 100 * FILL(completed, 0) / started, 100)",
+            using_metrics={"started": started, "completed": completed},
+            period=Duration.hours(1),
+            label="Codes that were entered (%)",
+        )
+        alarm = cloudwatch.Alarm(
+            self,
+            "Verifications",
+            metric=share,
+            threshold=40,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description="Few of the codes that were sent are entered: docs/runbooks/sms-pumping.md",
         )
         alarm.add_alarm_action(actions.SnsAction(data.alarms))

@@ -145,7 +145,7 @@ def test_a_weak_password_is_refused_beside_its_field(open_page: OpenPage) -> Non
     # The page is loaded when it is asked for; until then the sign-in form's "User name or e-mail" is the one shown.
     page.get_by_label("User name", exact=True).fill("new.customer")
     page.get_by_label("E-mail").fill("new.customer@example.com")
-    page.get_by_label("Phone number").fill("+81312345678")
+    page.get_by_label("Phone number").fill("+819012345678")
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("alert").first).to_contain_text("Could not create the account")

@@ -40,26 +40,6 @@ def test_a_session_is_renewed_with_the_refresh_token_and_ends_with_logout(stack:
     assert_problem(again, 401)
 
 
-# The emulator sends no mail; this is the code it would send.
-EMULATORS_CODE = "123456"
-
-
-def test_a_newcomer_registers_verifies_signs_in_and_sees_no_calls(hana: Person) -> None:
-    nobody = Person(hana.url)
-    name, password = f"new{uuid.uuid4().hex[:8]}", "Long-enough-1!"
-    body = {"username": name, "email": f"{name}@example.com", "password": password, "phone_number": "+81312345678"}
-    answer = nobody.post("/api/auth/register", body)
-    assert answer.status_code == 201, answer.text
-    assert name not in answer.json()["delivery"]["destination"]
-    assert_problem(nobody.post("/api/auth/register", body), 409)
-    assert_problem(nobody.post("/api/auth/verify", {"username": name, "code": "000000"}), 422)
-    verified = nobody.post("/api/auth/verify", {"username": name, "code": EMULATORS_CODE})
-    assert verified.status_code == 200, verified.text
-    newcomer = Person.signed_in(hana.url, name, password)
-    assert_problem(newcomer.get("/api/calls"), 403)
-    assert_problem(newcomer.post("/api/start_call", {}), 403)
-
-
 def test_health_is_open_and_true(hana: Person) -> None:
     for path in ("/api/health", "/api/ready", "/api/live"):
         assert Person(hana.url).get(path).status_code == 200

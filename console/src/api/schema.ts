@@ -4,6 +4,176 @@
  */
 
 export interface paths {
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail of a day */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand today */
+        get: operations["getAdminDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Log lines of a function */
+        get: operations["getLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/monitoring/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every dependency with its latency */
+        get: operations["getMonitoringHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/monitoring/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often and how fast every function ran */
+        get: operations["getPerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users, of a role or whose names begin so */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{username}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user with rights and sessions */
+        get: operations["getUserDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{username}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut an account and end its sessions */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{username}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an account again */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{username}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a user exactly these roles and teams */
+        post: operations["setUserRoles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/analytics": {
         parameters: {
             query?: never;
@@ -404,7 +574,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End all sessions of the caller */
+        /** End this session */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -421,7 +591,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Renew the tokens of a session */
+        /** Renew the tokens of a session; using a refresh token twice ends it */
         post: operations["refresh"];
         delete?: never;
         options?: never;
@@ -2035,6 +2205,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held about the caller */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Erase the caller */
+        delete: operations["deleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's profile */
+        get: operations["getProfile"];
+        /** Change the caller's profile */
+        put: operations["putProfile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller is signed in */
+        get: operations["getSessions"];
+        put?: never;
+        post?: never;
+        /** Sign out everywhere */
+        delete: operations["deleteSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session; its access token lives to its end */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks/kintone/{secret}": {
         parameters: {
             query?: never;
@@ -2076,6 +2333,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccountReason */
+        AccountReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Action
+         * @description What is recorded. The names never change once written.
+         * @enum {string}
+         */
+        Action: "day_opened" | "registered" | "signed_in" | "sign_in_failed" | "locked" | "token_reused" | "session_revoked" | "signed_out" | "profile_changed" | "exported" | "erased" | "roles_changed" | "user_disabled" | "user_enabled" | "logs_read" | "case_decided" | "model_promoted" | "model_rolled_back";
         /**
          * ActionAnswer
          * @description What to do for this customer today. `propensity` is how likely the policy was to choose it.
@@ -2350,6 +2618,30 @@ export interface components {
             assignee: string | null;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * AuditEntry
+         * @description An entry of the trail. `actor` and `person` are names, or pseudonyms of those who were erased.
+         */
+        AuditEntry: {
+            /** Actor */
+            actor: string | null;
+            entry: components["schemas"]["Entry"];
+            /** Person */
+            person: string | null;
+        };
+        /**
+         * AuditPage
+         * @description Entries of a UTC day, newest first. `integrity` comes with the first page: the whole day is checked.
+         */
+        AuditPage: {
+            /** Day */
+            day: string;
+            integrity: components["schemas"]["Integrity"] | null;
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Band
@@ -3252,7 +3544,7 @@ export interface components {
         };
         /**
          * CodeDelivery
-         * @description Where the code was sent, masked.
+         * @description Where the code was sent, masked: to a phone by SMS.
          */
         CodeDelivery: {
             /** Destination */
@@ -3631,6 +3923,32 @@ export interface components {
             vip: boolean;
         };
         /**
+         * Dashboard
+         * @description Numbers of the UTC day `day`.
+         */
+        Dashboard: {
+            /** Calls */
+            calls: number;
+            /** Day */
+            day: string;
+            /** Dead Letters */
+            dead_letters: number;
+            /** Drifted Models */
+            drifted_models: string[];
+            /** Failed Sign Ins */
+            failed_sign_ins: number;
+            /** Locked */
+            locked: number;
+            /** Open Cases */
+            open_cases: number;
+            /** Sign Ins */
+            sign_ins: number;
+            /** Users */
+            users: {
+                [key: string]: number;
+            };
+        };
+        /**
          * DecideCase
          * @description Either a decision (outcome, reason code, text), or a second person's word on one: `confirm` true closes the
          *     case, false sends it back with a text that says why.
@@ -3675,6 +3993,20 @@ export interface components {
         Dependency: {
             /** Error */
             error?: string | null;
+            /** Healthy */
+            healthy: boolean;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DependencyHealth
+         * @description One dependency: whether it answered, and after how many milliseconds.
+         */
+        DependencyHealth: {
+            /** Error */
+            error: string | null;
             /** Healthy */
             healthy: boolean;
             /** Latency Ms */
@@ -3798,6 +4130,54 @@ export interface components {
             outcome?: ("PAID" | "PROMISED" | "REFUSED" | "CALLBACK" | "RESOLVED" | "OTHER") | null;
         };
         /**
+         * Entry
+         * @description An entry of a day's chain. `at` is epoch milliseconds; `actor` and `person` are pseudonyms; `subject` names what
+         *     is no person (a case, a model); `address` is shortened; `data` holds no personal data.
+         */
+        Entry: {
+            action: components["schemas"]["Action"];
+            /** Actor */
+            actor?: string | null;
+            /** Address */
+            address?: string | null;
+            /** At */
+            at: number;
+            /**
+             * Before
+             * @default 0000000000000000000000000000000000000000000000000000000000000000
+             */
+            before: string;
+            /** Data */
+            data?: {
+                [key: string]: string;
+            };
+            /**
+             * Hash
+             * @default
+             */
+            hash: string;
+            /** Person */
+            person?: string | null;
+            /** Seq */
+            seq: number;
+            /** Subject */
+            subject?: string | null;
+        };
+        /**
+         * Erased
+         * @description What the law keeps of somebody who was erased.
+         */
+        Erased: {
+            /**
+             * Erased
+             * @default true
+             * @constant
+             */
+            erased: true;
+            /** Kept */
+            kept: components["schemas"]["Kept"][];
+        };
+        /**
          * Event
          * @description Something that happened to an application. `state` is the state after it; `by` is a user name or `system`.
          *
@@ -3856,6 +4236,24 @@ export interface components {
             score: components["schemas"]["Answer"];
         };
         /**
+         * Export
+         * @description Everything that is held about the caller, by context. What fraud rules found is left out, as the law allows.
+         */
+        Export: {
+            /** Exported At */
+            exported_at: number;
+            /** Profile */
+            profile: {
+                [key: string]: unknown;
+            };
+            /** Sessions */
+            sessions: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Fallback
          * @description Why the rules answered and not the model.
          * @enum {string}
@@ -3867,6 +4265,14 @@ export interface components {
             count: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Farewell
+         * @description The password once more: an erasure cannot be undone.
+         */
+        Farewell: {
+            /** Password */
+            password: string;
         };
         /**
          * Feature
@@ -4130,6 +4536,39 @@ export interface components {
             /** Rules */
             rules: string[];
             source: components["schemas"]["Source"];
+        };
+        /**
+         * FunctionPerformance
+         * @description Runs of every function from `since` to `until`, by the reports that Lambda writes of each run.
+         */
+        FunctionPerformance: {
+            /** Items */
+            items: components["schemas"]["FunctionUsage"][];
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+        };
+        /**
+         * FunctionUsage
+         * @description A function's runs in a period, durations in milliseconds. `partial` means that there were more runs than were
+         *     looked at; without a run there are no durations.
+         */
+        FunctionUsage: {
+            /** Errors */
+            errors: number;
+            /** Function */
+            function: string;
+            /** Invocations */
+            invocations: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Partial */
+            partial: boolean;
         };
         /**
          * Group
@@ -4407,6 +4846,18 @@ export interface components {
          */
         InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
         /**
+         * Kept
+         * @description What an erasure leaves, and why.
+         */
+        Kept: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+            /** What */
+            what: string;
+        };
+        /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
          */
@@ -4475,6 +4926,29 @@ export interface components {
             probability: number;
         };
         /**
+         * Line
+         * @description A log line. `at` is epoch milliseconds; `level` is None for what Lambda itself writes.
+         */
+        Line: {
+            /** At */
+            at: number;
+            /** Correlation Id */
+            correlation_id?: string | null;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /** Level */
+            level?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Message */
+            message: string;
+        };
+        /**
          * Link
          * @description An address of a CSV file that works until `expires_at` (epoch ms).
          */
@@ -4521,6 +4995,18 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /**
+         * LogPage
+         * @description Lines of a function, oldest first. A page may be short or empty although a cursor follows.
+         */
+        LogPage: {
+            /** Functions */
+            functions: string[];
+            /** Items */
+            items: components["schemas"]["Line"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * MessageAnswer
@@ -5113,6 +5599,31 @@ export interface components {
             transaction_id: string;
         };
         /**
+         * OpenSession
+         * @description Where somebody is signed in. Times are epoch milliseconds, the address is shortened.
+         */
+        OpenSession: {
+            /** Address */
+            address: string;
+            /** Created At */
+            created_at: number;
+            /** Current */
+            current: boolean;
+            /** Device */
+            device: string;
+            /** Seen At */
+            seen_at: number;
+            /** Session Id */
+            session_id: string;
+        };
+        /** OpenSessions */
+        OpenSessions: {
+            /** Items */
+            items: components["schemas"]["OpenSession"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
          * OperatorView
          * @description The same for an operator, with what machines and people said of it.
          */
@@ -5391,6 +5902,34 @@ export interface components {
          * @enum {string}
          */
         ProductId: "current_account" | "savings_account" | "credit_card";
+        /**
+         * Profile
+         * @description The caller's account. The phone number was proven at registration; another one takes another registration.
+         */
+        Profile: {
+            /** Created At */
+            created_at: number;
+            /** Email */
+            email: string;
+            /** Locale */
+            locale: string | null;
+            /** Phone Number */
+            phone_number: string | null;
+            /** Roles */
+            roles: string[];
+            /** Username */
+            username: string;
+        };
+        /**
+         * ProfileChange
+         * @description What may be changed; what is left out stays.
+         */
+        ProfileChange: {
+            /** Email */
+            email?: string | null;
+            /** Locale */
+            locale?: ("en" | "ja") | null;
+        };
         /**
          * Purpose
          * @enum {string}
@@ -6083,7 +6622,8 @@ export interface components {
         };
         /**
          * Session
-         * @description Tokens of a session. The access token is the bearer token; `expires_in` is in seconds.
+         * @description Tokens of a session. The access token is the bearer token; `expires_in` is in seconds. The refresh token is used
+         *     once: the next one comes with its answer.
          */
         Session: {
             /** Access Token */
@@ -6292,6 +6832,15 @@ export interface components {
              */
             standing: "done" | "now" | "ahead";
             step: components["schemas"]["State"];
+        };
+        /** SystemHealth */
+        SystemHealth: {
+            /** At */
+            at: number;
+            /** Dependencies */
+            dependencies: components["schemas"]["DependencyHealth"][];
+            /** Healthy */
+            healthy: boolean;
         };
         /**
          * TableChoice
@@ -6623,6 +7172,87 @@ export interface components {
             latency: components["schemas"]["Latency"][];
         };
         /**
+         * User
+         * @description A user. `status` is Cognito's word; `verified` is false until the phone number is proven.
+         */
+        User: {
+            /** Created At */
+            created_at: number;
+            /** Email */
+            email: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Status */
+            status: string;
+            /** Username */
+            username: string;
+            /** Verified */
+            verified: boolean;
+        };
+        /** UserPage */
+        UserPage: {
+            /** Items */
+            items: components["schemas"]["User"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UserRights
+         * @description Exactly these roles and teams, and why.
+         */
+        UserRights: {
+            /** Reason */
+            reason: string;
+            /** Roles */
+            roles: ("customer" | "agent" | "supervisor" | "analyst" | "admin")[];
+            /**
+             * Teams
+             * @default []
+             */
+            teams: string[];
+        };
+        /** UserSession */
+        UserSession: {
+            /** Address */
+            address: string;
+            /** Created At */
+            created_at: number;
+            /** Device */
+            device: string;
+            /** Seen At */
+            seen_at: number;
+            /** Session Id */
+            session_id: string;
+        };
+        /**
+         * UserWithRights
+         * @description A user with rights and open sessions.
+         */
+        UserWithRights: {
+            /** Created At */
+            created_at: number;
+            /** Email */
+            email: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Locale */
+            locale: string | null;
+            /** Phone Number */
+            phone_number: string | null;
+            /** Roles */
+            roles: ("customer" | "agent" | "supervisor" | "analyst" | "admin")[];
+            /** Sessions */
+            sessions: components["schemas"]["UserSession"][];
+            /** Status */
+            status: string;
+            /** Teams */
+            teams: string[];
+            /** Username */
+            username: string;
+            /** Verified */
+            verified: boolean;
+        };
+        /**
          * UtteranceIn
          * @description A finished turn. Offsets are milliseconds from the start of the contact.
          */
@@ -6801,6 +7431,8 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type SchemaAccountReason = components['schemas']['AccountReason'];
+export type SchemaAction = components['schemas']['Action'];
 export type SchemaActionAnswer = components['schemas']['ActionAnswer'];
 export type SchemaActionKind = components['schemas']['ActionKind'];
 export type SchemaActionList = components['schemas']['ActionList'];
@@ -6818,6 +7450,8 @@ export type SchemaApplicationView = components['schemas']['ApplicationView'];
 export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
 export type SchemaAssignCase = components['schemas']['AssignCase'];
+export type SchemaAuditEntry = components['schemas']['AuditEntry'];
+export type SchemaAuditPage = components['schemas']['AuditPage'];
 export type SchemaBand = components['schemas']['Band'];
 export type SchemaBatch = components['schemas']['Batch'];
 export type SchemaBatchColumn = components['schemas']['BatchColumn'];
@@ -6896,10 +7530,12 @@ export type SchemaCustomerFeatures = components['schemas']['CustomerFeatures'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
+export type SchemaDashboard = components['schemas']['Dashboard'];
 export type SchemaDecideCase = components['schemas']['DecideCase'];
 export type SchemaDecile = components['schemas']['Decile'];
 export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
+export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
 export type SchemaDocument = components['schemas']['Document'];
 export type SchemaDocumentAddress = components['schemas']['DocumentAddress'];
@@ -6910,12 +7546,16 @@ export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaDownload = components['schemas']['Download'];
 export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
+export type SchemaEntry = components['schemas']['Entry'];
+export type SchemaErased = components['schemas']['Erased'];
 export type SchemaEvent = components['schemas']['Event'];
 export type SchemaEventKind = components['schemas']['EventKind'];
 export type SchemaEventType = components['schemas']['EventType'];
 export type SchemaExplanation = components['schemas']['Explanation'];
+export type SchemaExport = components['schemas']['Export'];
 export type SchemaFallback = components['schemas']['Fallback'];
 export type SchemaFallbackCount = components['schemas']['FallbackCount'];
+export type SchemaFarewell = components['schemas']['Farewell'];
 export type SchemaFeature = components['schemas']['Feature'];
 export type SchemaFeatureOut = components['schemas']['FeatureOut'];
 export type SchemaFeaturesOut = components['schemas']['FeaturesOut'];
@@ -6932,6 +7572,8 @@ export type SchemaFraudContext = components['schemas']['FraudContext'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
 export type SchemaFraudOpinion = components['schemas']['FraudOpinion'];
 export type SchemaFraudOpinionAnswer = components['schemas']['FraudOpinionAnswer'];
+export type SchemaFunctionPerformance = components['schemas']['FunctionPerformance'];
+export type SchemaFunctionUsage = components['schemas']['FunctionUsage'];
 export type SchemaGroup = components['schemas']['Group'];
 export type SchemaHandover = components['schemas']['Handover'];
 export type SchemaHandoverList = components['schemas']['HandoverList'];
@@ -6950,6 +7592,7 @@ export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
+export type SchemaKept = components['schemas']['Kept'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
@@ -6957,10 +7600,12 @@ export type SchemaLanguage = components['schemas']['Language'];
 export type SchemaLatency = components['schemas']['Latency'];
 export type SchemaLengthClass = components['schemas']['LengthClass'];
 export type SchemaLikely = components['schemas']['Likely'];
+export type SchemaLine = components['schemas']['Line'];
 export type SchemaLink = components['schemas']['Link'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
+export type SchemaLogPage = components['schemas']['LogPage'];
 export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMetrics = components['schemas']['Metrics'];
@@ -6994,6 +7639,8 @@ export type SchemaOfCustomers = components['schemas']['OfCustomers'];
 export type SchemaOnboardingContext = components['schemas']['OnboardingContext'];
 export type SchemaOnboardingPlan = components['schemas']['OnboardingPlan'];
 export type SchemaOpenCase = components['schemas']['OpenCase'];
+export type SchemaOpenSession = components['schemas']['OpenSession'];
+export type SchemaOpenSessions = components['schemas']['OpenSessions'];
 export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
 export type SchemaOutput = components['schemas']['Output'];
@@ -7010,6 +7657,8 @@ export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaProductId = components['schemas']['ProductId'];
+export type SchemaProfile = components['schemas']['Profile'];
+export type SchemaProfileChange = components['schemas']['ProfileChange'];
 export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
@@ -7078,6 +7727,7 @@ export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
+export type SchemaSystemHealth = components['schemas']['SystemHealth'];
 export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
 export type SchemaTakeIn = components['schemas']['TakeIn'];
@@ -7096,6 +7746,11 @@ export type SchemaUnit = components['schemas']['Unit'];
 export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUsage = components['schemas']['Usage'];
 export type SchemaUsageReport = components['schemas']['UsageReport'];
+export type SchemaUser = components['schemas']['User'];
+export type SchemaUserPage = components['schemas']['UserPage'];
+export type SchemaUserRights = components['schemas']['UserRights'];
+export type SchemaUserSession = components['schemas']['UserSession'];
+export type SchemaUserWithRights = components['schemas']['UserWithRights'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
@@ -7114,6 +7769,923 @@ export type SchemaWhy = components['schemas']['Why'];
 export type SchemaWindow = components['schemas']['Window'];
 export type $defs = Record<string, never>;
 export interface operations {
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description Only this was done */
+                action?: components["schemas"]["Action"] | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description UTC; today unless given */
+                day?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Done by or to this user */
+                person?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAdminDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogs: {
+        parameters: {
+            query: {
+                /** @description Only lines of one request */
+                correlation_id?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description The function's name */
+                function: string;
+                /** @description So many hours back */
+                hours?: number;
+                /** @description Only lines of this level */
+                level?: ("DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL") | null;
+                /** @description Lines a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMonitoringHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealth"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPerformance: {
+        parameters: {
+            query?: {
+                /** @description So many hours back */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunctionPerformance"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description How the user name begins */
+                prefix?: string | null;
+                /** @description Only users of this role */
+                role?: ("customer" | "agent" | "supervisor" | "analyst" | "admin") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserWithRights"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserWithRights"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountReason"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserWithRights"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUserRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's name */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRights"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserWithRights"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     aiUsage: {
         parameters: {
             query?: {
@@ -9394,15 +10966,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Request Entity Too Large */
             413: {
                 headers: {
@@ -9441,6 +11004,15 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Bad Gateway */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9537,6 +11109,15 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Bad Gateway */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19329,6 +20910,535 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

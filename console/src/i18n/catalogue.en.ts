@@ -1,8 +1,10 @@
+import account from "./account.en";
 import insight from "./insight.en";
 import onboarding from "./onboarding.en";
 
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
+  account,
   insight,
   onboarding,
   product: "Rapport",
@@ -152,14 +154,14 @@ const en = {
   haveAccount: "I have an account",
   email: "E-mail",
   phoneNumber: "Phone number",
-  phoneHint: "With the country code, e.g. +81312345678",
+  phoneHint: "A mobile number with its country code, e.g. +819012345678",
   passwordHint: "At least 12 characters with lower and upper case letters, a digit and a symbol",
   usernameHint: "3 to 64 characters: letters, digits, dot, dash, underscore",
   emailHint: "A complete e-mail address",
   usernameNew: "User name",
   createAccount: "Create account",
   codeTitle: "Enter the code",
-  codeSent: "We sent a code to",
+  codeSent: "We sent a code by SMS to",
   code: "Code",
   codeHint: "The digits of the message",
   confirm: "Confirm",
@@ -174,7 +176,7 @@ const en = {
   problemInput: "Something in the input is not right.",
   problemUnknown: "Something went wrong.",
   problemOffline: "There is no connection to the service.",
-  wrongCredentials: "The user name or the password is wrong.",
+  wrongCredentials: "The user name or the password is wrong, or there were too many attempts: wait a little.",
   broken: "The page cannot go on",
   reloadPage: "Reload",
   models: "Models",

@@ -1,8 +1,10 @@
+import account from "./account.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
+  account,
   insight,
   onboarding,
   product: "Rapport",
@@ -152,14 +154,14 @@ const ja: Messages = {
   haveAccount: "アカウントをお持ちの方",
   email: "メールアドレス",
   phoneNumber: "電話番号",
-  phoneHint: "国番号から入力（例：+81312345678）",
+  phoneHint: "携帯電話番号を国番号から入力（例：+819012345678）",
   passwordHint: "12文字以上。英大文字・小文字、数字、記号を含めてください",
   usernameHint: "3～64文字：英数字、ドット、ハイフン、アンダースコア",
   emailHint: "正しいメールアドレスを入力してください",
   usernameNew: "ユーザー名",
   createAccount: "アカウントを作成",
   codeTitle: "確認コードの入力",
-  codeSent: "コードの送信先：",
+  codeSent: "SMSでコードを送信しました：",
   code: "確認コード",
   codeHint: "届いたメッセージの数字",
   confirm: "確認",
@@ -174,7 +176,7 @@ const ja: Messages = {
   problemInput: "入力内容に誤りがあります。",
   problemUnknown: "問題が発生しました。",
   problemOffline: "サービスに接続できません。",
-  wrongCredentials: "ユーザー名またはパスワードが違います。",
+  wrongCredentials: "ユーザー名またはパスワードが違うか、試行回数が多すぎます。しばらくお待ちください。",
   broken: "このページを続行できません",
   reloadPage: "再読み込み",
   models: "モデル",

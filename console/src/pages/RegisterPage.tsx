@@ -25,6 +25,7 @@ export default function RegisterPage() {
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const [again, setAgain] = useState(false);
   useTitle(m.register);
   const wrong = fieldErrors(failure);
   const hints: Record<keyof typeof EMPTY, string> = {
@@ -60,6 +61,14 @@ export default function RegisterPage() {
 
   const create = () =>
     run(async () => setRegistered(await api.register({ ...values, locale: language })));
+  // Registering the same once more sends another code.
+  const sendAgain = () =>
+    run(async () => {
+      setAgain(false);
+      setRegistered(await api.register({ ...values, locale: language }));
+      setCode("");
+      setAgain(true);
+    });
   const confirm = () =>
     run(async () => {
       await api.verify(registered?.username ?? "", code.trim());
@@ -81,6 +90,10 @@ export default function RegisterPage() {
             onChange={({ detail }) => setCode(detail.value)}
           />
         </FormField>
+        <Button variant="inline-link" formAction="none" disabled={busy} onClick={() => void sendAgain()}>
+          {m.account.sendAgain}
+        </Button>
+        <div role="status">{again && m.account.sentAgain}</div>
       </Sheet>
     );
   }

@@ -138,10 +138,7 @@ class DocumentService:
         document = self._store.load(document_id)
         if document is None or document.state is DocumentState.DISCARDED:
             return
-        for state in (DocumentState.DRAFT, DocumentState.SIGNED, DocumentState.FINAL):
-            self._files.drop(document.key(state))
-        self._values.drop(document_id)
-        self._store.save(document.model_copy(update={"state": DocumentState.DISCARDED}))
+        self._store.save(discarded(document, self._values, self._files))
 
     def existing(self, document_id: str) -> Document:
         """A document by id. `NotFoundError`."""
@@ -156,6 +153,14 @@ class DocumentService:
             "signed_at": moment(at, found.language) if at is not None else BLANK,
         }
         return self._generator.generate(content(found), {**values, **signature})
+
+
+def discarded(document: Document, values: Values, files: Files) -> Document:
+    """A document whose files and values were thrown away."""
+    for state in (DocumentState.DRAFT, DocumentState.SIGNED, DocumentState.FINAL):
+        files.drop(document.key(state))
+    values.drop(document.document_id)
+    return document.model_copy(update={"state": DocumentState.DISCARDED})
 
 
 def moment(at: int, language: Language) -> str:

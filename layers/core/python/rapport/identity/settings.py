@@ -1,12 +1,8 @@
-"""Settings of the identity context's functions."""
+"""Settings of the identity context's part in live calls."""
 
 from __future__ import annotations
 
-from rapport.runtime.settings import IdentityTable, PoisonQueue, UserPool
-
-
-class IdentityApiSettings(UserPool):
-    """identity_api."""
+from rapport.runtime.settings import IdentityTable, PoisonQueue
 
 
 class PresenceSettings(IdentityTable, PoisonQueue):

@@ -47,6 +47,11 @@ class IdentityStore:
         with dependency("the identity table"):
             self.client.put_item(TableName=self.table, Item=item)
 
+    def drop_user(self, username: str) -> None:
+        """Access pattern: a user who was erased."""
+        with dependency("the identity table"):
+            self.client.delete_item(TableName=self.table, Key=keys.user(username))
+
     def set_presence(self, agent_id: str, status: str, at: str) -> bool:
         """Access pattern: presence of a Connect agent; an older event changes nothing (False)."""
         try:

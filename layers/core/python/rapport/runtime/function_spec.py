@@ -43,6 +43,8 @@ class Resource(StrEnum):
     LIVE_API = "live-api"
     USER_POOL = "user-pool"
     POISON_QUEUE = "poison-queue"
+    STREAM_FAILURES = "stream-failures"
+    FUNCTION_LOGS = "function-logs"
     FILES_BUCKET = "files-bucket"
     SEGMENT_STREAM = "segment-stream"
     CONTACT_RECORD_STREAM = "contact-record-stream"

@@ -34,7 +34,7 @@ PROBLEM_JSON = "application/problem+json"
 MAX_BODY_BYTES = 256 * 1024
 CORRELATION_HEADER = "x-correlation-id"
 _CORRELATION = re.compile(r"[A-Za-z0-9._:=+/-]{8,128}")
-_BODY_METHODS = {"POST", "PUT", "PATCH"}
+_BODY_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
