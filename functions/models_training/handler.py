@@ -87,7 +87,7 @@ def register(run: Run) -> dict[str, Any]:
     candidate = described(artifacts.folder(run.name, str(run.version)), Origin.BUCKET)
     against = Against.model_validate(files.read(run.run_id, "result.json"))
     over = training.registered(run, candidate, against)
-    return {"version": over.version, "objections": list(over.objections)}
+    return {"version": over.version, "objections": [objection.code for objection in over.objections]}
 
 
 def fail(run: Run, error: dict[str, str]) -> dict[str, Any]:

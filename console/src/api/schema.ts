@@ -6352,7 +6352,7 @@ export interface components {
              * Objections
              * @default []
              */
-            objections: string[];
+            objections: components["schemas"]["Objection"][];
             /** Positives */
             positives?: number | null;
             /** Reason */

@@ -153,7 +153,7 @@ function OneRun({ run, cancel }: { run: TrainingRun; cancel: (() => void) | null
             <Alert type="warning" header={m.gateSays}>
               <ul>
                 {run.objections.map((objection) => (
-                  <li key={objection}>{objection}</li>
+                  <li key={objection.code}>{objection.text[language]}</li>
                 ))}
               </ul>
             </Alert>

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from rapport.registry.model import Figure
+from rapport.registry.model import Figure, Objection
 
 Column = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 OptionalColumn = Annotated[str, StringConstraints(max_length=128)]
@@ -102,7 +102,7 @@ class Run(Model):
     size: Literal["small", "large"] | None = None
     version: str | None = None
     against: Against | None = None
-    objections: tuple[str, ...] = ()
+    objections: tuple[Objection, ...] = ()
     reason: str | None = None
 
 
