@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,10 +113,13 @@ class Tables:
 
 def export(tables: Tables, writer: Writer, *, name: str, cut_off: int, number: int, of: int) -> list[dict[str, Any]]:
     """Write one segment of every table; the labels of `name` come with the first. Returns what was written."""
-    for item in tables.segment(tables.customers, number, of):
-        _customer(item, writer, cut_off)
-    for item in tables.segment(tables.calls, number, of):
-        _call(item, writer, cut_off)
+    for table, read in ((tables.customers, _customer), (tables.calls, _call)):
+        for item in tables.segment(table, number, of):
+            try:
+                read(item, writer, cut_off)
+            except (KeyError, ValueError) as error:
+                # One item that nobody can read must not keep a model from learning from all others.
+                logging.getLogger(__name__).warning("an item was not exported: %s", type(error).__name__)
     if number == 0:
         for row in labels(DynamoRegistry(tables.dynamodb, tables.models), name, cut_off):
             writer.add("labels", row)

@@ -75,7 +75,7 @@ def plan(run: Run) -> dict[str, Any]:
 def segments() -> int:
     """How many functions share the export. The sizes that DynamoDB tells are up to six hours old, which will do."""
     sizes = [
-        dynamodb.describe_table(TableName=table)["Table"].get("TableSizeBytes", 0)
+        int(dynamodb.describe_table(TableName=table)["Table"].get("TableSizeBytes", 0))
         for table in (settings.customers_table, settings.calls_table)
     ]
     return min(MOST_SEGMENTS, max(1, ceil(max(sizes) / SEGMENT_BYTES)))
