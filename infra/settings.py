@@ -84,6 +84,7 @@ class Deployment:
     connect_instance_arn: str | None
     alarm_email: str | None
     segment_shards: int
+    intelligence_shards: int
     log_level: str
     vendors: VendorAddresses
     bank_name: str
@@ -146,6 +147,7 @@ class Deployment:
             connect_instance_arn=text("connectInstanceArn"),
             alarm_email=text("alarmEmail"),
             segment_shards=number("segmentShards", 1),
+            intelligence_shards=number("intelligenceShards", 1),
             log_level=text("logLevel") or "INFO",
             vendors=VendorAddresses(
                 vonage_api_url=vendor("vonageApiUrl"),

@@ -16,6 +16,10 @@ from infra.specs import function_specs, workflow_specs
 STACKS = {
     "RapportCalls": ("Rapport: live calls", frozenset({"calls"})),
     "RapportOnboarding": ("Rapport: onboarding", frozenset({"onboarding"})),
+    "RapportIntelligence": (
+        "Rapport: callers, profiles, recommendations, trends",
+        frozenset({"realtime", "profiles", "callers", "recommendations", "trends", "assist"}),
+    ),
     "RapportModels": ("Rapport: customers, models, scoring", frozenset({"customers", "models", "scoring", "cases"})),
 }
 

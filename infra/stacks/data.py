@@ -83,6 +83,12 @@ class DataStack(Stack):
             (Resource.DOCUMENTS_TABLE, "Documents", DOCUMENT_INDEXES, False),
             (Resource.VENDORS_TABLE, "Vendors", (), False),
             (Resource.CASES_TABLE, "Cases", CASE_INDEXES, True),
+            (Resource.REALTIME_TABLE, "Realtime", (), False),
+            (Resource.PROFILES_TABLE, "Profiles", (), False),
+            (Resource.CALLERS_TABLE, "Callers", (), False),
+            (Resource.RECOMMENDATIONS_TABLE, "Recommendations", (), False),
+            (Resource.TRENDS_TABLE, "Trends", (), False),
+            (Resource.ASSIST_TABLE, "Assist", (), False),
         ):
             table = RapportTable(self, name, key=self.key, indexes=indexes, stream=stream, keep=keep).table
             self.tables[resource] = table
@@ -93,6 +99,7 @@ class DataStack(Stack):
             (Resource.SEGMENT_STREAM, "Segment", deployment.segment_shards),
             (Resource.CONTACT_RECORD_STREAM, "ContactRecord", 1),
             (Resource.AGENT_EVENT_STREAM, "AgentEvent", 1),
+            (Resource.INTELLIGENCE_STREAM, "Intelligence", deployment.intelligence_shards),
         ):
             made = RapportStream(self, f"{name}Stream", key=self.key, shards=shards).stream
             self.streams[resource] = made

@@ -66,6 +66,48 @@ class CasesTable(Settings):
     cases_table: str
 
 
+class RealtimeTable(Settings):
+    """The realtime context's DynamoDB table (what processors measured of themselves)."""
+
+    realtime_table: str
+
+
+class ProfilesTable(Settings):
+    """The profiles context's DynamoDB table (profiles of users and their anomalies)."""
+
+    profiles_table: str
+
+
+class CallersTable(Settings):
+    """The callers context's DynamoDB table (profiles of numbers, links, campaigns, lists, feedback)."""
+
+    callers_table: str
+
+
+class RecommendationsTable(Settings):
+    """The recommendations context's DynamoDB table (recommendations and what became of them)."""
+
+    recommendations_table: str
+
+
+class TrendsTable(Settings):
+    """The trends context's DynamoDB table (counts by the hour, forecasts, monitors, alerts)."""
+
+    trends_table: str
+
+
+class AssistTable(Settings):
+    """The assist context's DynamoDB table (sessions with Genesys, cached panels)."""
+
+    assist_table: str
+
+
+class IntelligenceStream(Settings):
+    """The Kinesis stream of call, interaction, security and system events."""
+
+    intelligence_stream: str
+
+
 class LiveTable(Settings):
     """The live context's DynamoDB table (connections and rooms)."""
 
