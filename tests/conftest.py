@@ -17,11 +17,6 @@ settings.register_profile("rapport", deadline=None, max_examples=50)
 settings.load_profile("rapport")
 
 
-# A machine that is busy with something else must not fail a property; performance is measured by `make bench`.
-settings.register_profile("rapport", deadline=None)
-settings.load_profile("rapport")
-
-
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The application on the emulator with IAM enforced, every permission decision recorded."""
