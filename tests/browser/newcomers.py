@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
 from tests.e2e.client import eventually
+from tests.e2e.newcomers import Newcomer as Registrant
 
 # A made-up range that the end-to-end tests do not use; the fraud screen counts numbers.
 _NUMBERS = itertools.count(secrets.randbelow(8_000_000) + 1_000_000, 3)
@@ -64,10 +65,27 @@ def newcomer(stack: LocalStack, name: str = "Nora Field") -> Newcomer:
     return Newcomer(stack, username, password, f"0801{next(_NUMBERS):07d}", name)
 
 
-def come_in(page: Page, who: Newcomer) -> Page:
-    page.locator("input[autocomplete=username]").fill(who.username)
-    page.locator("input[type=password]").fill(who.password)
+def register(page: Page, who: Registrant) -> None:
+    """Create the account and prove the number, from the sign-in page back to it."""
+    page.get_by_role("button", name="Create an account").click()
+    page.get_by_label("User name", exact=True).fill(who.username)
+    page.get_by_label("E-mail").fill(who.form["email"])
+    page.get_by_label("Phone number").fill(who.phone)
+    page.get_by_label("Password").fill(who.password)
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_text("We sent a code by SMS to")).to_contain_text(who.phone[-2:])
+    page.get_by_label("Code").fill(who.code())
+    page.get_by_role("button", name="Confirm").click()
+
+
+def sign_in_as(page: Page, username: str, password: str) -> None:
+    page.locator("input[autocomplete=username]").fill(username)
+    page.locator("input[type=password]").fill(password)
     page.keyboard.press("Enter")
+
+
+def come_in(page: Page, who: Newcomer) -> Page:
+    sign_in_as(page, who.username, who.password)
     expect(page).to_have_url(re.compile("/onboarding$"))
     return page
 
