@@ -35,7 +35,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.ONBOARDING_TABLE, actions=("dynamodb:Query",), indexes=("by_username",)),
         Grant(
             resource=Resource.DOCUMENTS_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+            actions=("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
         ),
         Grant(resource=Resource.DOCUMENTS_TABLE, actions=("dynamodb:Query",), indexes=("by_username",)),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:DeleteObject",), folders=("documents",)),
