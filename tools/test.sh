@@ -16,7 +16,7 @@ set +m
 trap 'rm -f "$log"' EXIT
 trap 'kill -INT $stack 2>/dev/null; wait $stack; exit 130' INT TERM
 
-renice -n 19 -p $$ >/dev/null
+renice -n 19 -p $$ >/dev/null 2>&1 # where there is none, they share
 run tools/check.sh
 run tools/step.sh "Console unit tests" bash -c 'cd console && npm test --silent'
 run tools/step.sh "Building the layers (aws)" python -m tools.build aws
