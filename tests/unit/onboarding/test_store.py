@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.onboarding.model import Application, Event, EventType, State, Wait
@@ -14,7 +13,7 @@ from rapport.onboarding.progress import apply, audited, following, started
 from rapport.onboarding.store import ApplicationQuery, DynamoJournal, DynamoSightings, DynamoTokens, ResumeTokens
 
 from infra.stacks.data import ONBOARDING_INDEXES
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.onboarding import APPLICATION, NOW, applicant
 
 TABLE = "onboarding"
@@ -25,7 +24,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = aws_client("dynamodb")
         create_table(client, TABLE, ONBOARDING_INDEXES)
         yield client
 

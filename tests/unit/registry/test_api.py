@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import rapport_inference
 from moto import mock_aws
@@ -15,7 +14,7 @@ from rapport.registry.model import Figure, Origin, Rollout
 from rapport.registry.store import DynamoRegistry
 
 from infra.stacks.data import MODEL_INDEXES
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.http import Caller, load_handler
 from tests.builders.registry import NAME, ROW, layer, trained
 
@@ -31,7 +30,7 @@ def calling(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calling
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        dynamodb, s3 = (boto3.client(name, region_name="us-east-1") for name in ("dynamodb", "s3"))
+        dynamodb, s3 = (aws_client(name) for name in ("dynamodb", "s3"))
         create_table(dynamodb, "models", MODEL_INDEXES)
         create_table(dynamodb, "identity")
         s3.create_bucket(Bucket="files")
@@ -147,7 +146,7 @@ def test_a_refused_promotion_says_every_objection_with_its_figure(calling: Calli
     (split, *_) = poor.evaluation
     chance = {**split.figures[NAME], "AUC": Figure(value=0.51, low=0.45, high=0.57)}
     bad = split.model_copy(update={"figures": {**split.figures, NAME: chance}})
-    store = DynamoRegistry(boto3.client("dynamodb", region_name="us-east-1"), "models")
+    store = DynamoRegistry(aws_client("dynamodb"), "models")
     store.add_version(poor.model_copy(update={"version": "1.2.0", "sha256": "0" * 64, "evaluation": (bad,)}))
     answer = calling().post(f"/api/models/{NAME}/promote", {"version": "1.2.0", "reason": "newest"})
     assert (answer.status, answer.kind) == (409, "not-promotable")
@@ -159,7 +158,7 @@ def test_a_refused_promotion_says_every_objection_with_its_figure(calling: Calli
 def test_a_change_by_another_function_is_seen_by_the_next_read(calling: Calling) -> None:
     analyst = calling()
     assert analyst.get("/api/models").body["items"][0]["rollout"]["champion"] == "1.0.0"
-    store = DynamoRegistry(boto3.client("dynamodb", region_name="us-east-1"), "models")
+    store = DynamoRegistry(aws_client("dynamodb"), "models")
     store.change_rollout(Rollout(name=NAME, champion="1.1.0", previous="1.0.0", seq=1))
     for _ in range(2):
         assert analyst.get("/api/models").body["items"][0]["rollout"]["champion"] == "1.1.0"
