@@ -19,11 +19,13 @@ from rapport.ai.contexts import (
     OnboardingContext,
 )
 from rapport.ai.features import RESULTS
+from rapport.ai.gateway import OpenAiGateway
 from rapport.ai.model import Fallback, Feature, Source, Usage
 from rapport.ai.ports import ModelFailedError
 from rapport.ai.prices import Price, cost, price_of
 from rapport.ai.prompts import prompt
 from rapport.ai.schema import strict_schema
+from rapport.vendors.secrets import SecretStore
 
 from sandbox.vendors.openai import OpenAiServer
 from tests.builders.ai import NOW, MemoryLedger, ScriptedGateway, asking, assistant, without_key
@@ -70,6 +72,33 @@ def test_every_feature_is_answered_without_a_key_and_costs_nothing(feature: Feat
     assert (answer.source, answer.fallback, answer.cost_micro_usd) == (Source.RULES, Fallback.NO_KEY, 0)
     assert answer.rules
     assert ledger.spent == 0
+
+
+@pytest.mark.parametrize("text", ["", "generated-by-aws-until-somebody-puts-one", "{}", '{"openai": {}}'])
+def test_a_secret_that_nobody_has_put_yet_is_no_key(text: str) -> None:
+    class Manager:
+        def get_secret_value(self, **request: Any) -> dict[str, str]:
+            return {"SecretString": text}
+
+    gateway = OpenAiGateway(SecretStore(Manager(), "arn"), url="http://127.0.0.1:9", model="gpt-4.1-mini")
+    answer = assistant(gateway).ask(Feature.CHATBOT, CONTEXTS[Feature.CHATBOT], "somebody")
+    assert (answer.source, answer.fallback) == (Source.RULES, Fallback.NO_KEY)
+
+
+def test_a_key_that_is_taken_away_between_two_looks_is_no_key() -> None:
+    gateway = OpenAiGateway(Taken([{"api_key": "sk-x"}, {}]), url="http://127.0.0.1:9", model="gpt-4.1-mini")
+    answer = assistant(gateway).ask(Feature.CHATBOT, CONTEXTS[Feature.CHATBOT], "somebody")
+    assert (answer.source, answer.fallback, answer.cost_micro_usd) == (Source.RULES, Fallback.NO_KEY, 0)
+
+
+class Taken:
+    """Implements `Secrets`: another part at each look, the last one for ever."""
+
+    def __init__(self, parts: list[dict[str, Any]]) -> None:
+        self.parts = parts
+
+    def get(self, name: str) -> dict[str, Any]:
+        return self.parts.pop(0) if len(self.parts) > 1 else self.parts[0]
 
 
 @pytest.mark.parametrize(
