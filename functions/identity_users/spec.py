@@ -43,6 +43,8 @@ SPEC = FunctionSpec(
             resource=Resource.CUSTOMERS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         ),
+        Grant(resource=Resource.AI_TABLE, actions=("dynamodb:BatchWriteItem", "dynamodb:Query")),
+        Grant(resource=Resource.AI_TABLE, actions=("dynamodb:Query",), indexes=("by_user",)),
     ),
     routes=(
         Route(method="GET", path="/api/users/profile"),
