@@ -63,8 +63,10 @@ def good(name: str, schema: dict[str, Any], data: dict[str, Any]) -> Any:
         }  # fmt: skip
     if name == "detect_fraud":
         agrees = None if data.get("model_probability") is None else True
+        worrying = data["applications_same_phone_24h"] > 1 or data["disposable_email"] or data["model_probability"]
         return {
-            "opinion": "look_closer", "explanations": ["Two signals differ."], "checks": ["Call back."],
+            "opinion": "look_closer" if worrying else "no_concern", "explanations": ["Signals were compared."],
+            "checks": ["Call back."] if worrying else [],
             "agrees_with_model": agrees, "confidence": 0.8,
         }  # fmt: skip
     if name == "chatbot":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from rapport.ai.features import RESULTS
 from rapport.ai.gateway import OpenAiGateway
 from rapport.ai.model import Fallback, Feature, Source, Usage
 from rapport.ai.ports import ModelFailedError
-from rapport.ai.prices import Price, cost, price_of
+from rapport.ai.prices import TABLE, Price, cost, price_of, prices
 from rapport.ai.prompts import prompt
 from rapport.ai.schema import strict_schema
 from rapport.vendors.secrets import SecretStore
@@ -266,3 +267,13 @@ def test_every_prompt_has_a_version_a_hash_and_room_for_the_canary(feature: Feat
     assert len(found.sha256) == 64
     assert "{{canary}}" in found.text
     assert "mark-1" in found.instructions("mark-1")
+
+
+def test_the_table_of_prices_says_where_and_when_it_is_from_and_has_one_price_a_day() -> None:
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    assert table["source"].endswith("https://developers.openai.com/api/docs/pricing")
+    compared = date.fromisoformat(table["compared"][:10])
+    rows = [(row["model"], row["valid_from"]) for row in table["prices"]]
+    assert len(rows) == len(set(rows))
+    assert all(date.fromisoformat(day) <= compared for _, day in rows)
+    assert all(0 < price.cached < price.input < price.output for price in prices())
