@@ -30,7 +30,13 @@ SPEC = FunctionSpec(
         ),
         Grant(
             resource=Resource.ONBOARDING_TABLE,
-            actions=("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query"),
+            actions=(
+                "dynamodb:BatchGetItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+            ),
         ),
         Grant(resource=Resource.ONBOARDING_TABLE, actions=("dynamodb:Query",), indexes=("by_username",)),
         Grant(
