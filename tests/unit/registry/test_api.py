@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 import rapport_inference
 from moto import mock_aws
+from rapport.audit.model import Action
+from rapport.audit.store import DynamoTrailStore
 from rapport.registry.artifacts import FILES, described
 from rapport.registry.model import Figure, Origin, Rollout
 from rapport.registry.store import DynamoRegistry
+from rapport.runtime.chain import verify
+from rapport.runtime.clock import day_of, now_ms
 
 from infra.stacks.data import MODEL_INDEXES
 from tests.builders.dynamodb import aws_client, create_table
@@ -77,6 +81,21 @@ def test_an_uploaded_version_is_promoted_answers_and_is_rolled_back(calling: Cal
     assert (back.status, back.body["champion"]) == (200, "1.0.0")
     history = analyst.get(f"/api/models/{NAME}/history").body["items"]
     assert [change["changed_by"] for change in history] == ["somebody", "somebody"]
+    store = DynamoTrailStore(boto3.client("dynamodb", region_name="us-east-1"), "identity")
+    opened, *trail = store.entries(day_of(now_ms()))
+    assert [(entry.action, entry.subject, entry.data["champion"]) for entry in trail] == [
+        (Action.MODEL_PROMOTED, f"model/{NAME}", "1.1.0"),
+        (Action.MODEL_ROLLED_BACK, f"model/{NAME}", "1.0.0"),
+    ]
+    assert set(store.names({str(entry.actor) for entry in trail}).values()) == {"somebody"}
+    assert verify([opened, *trail]).intact
+
+
+def test_what_is_refused_is_not_in_the_audit_trail(calling: Calling) -> None:
+    assert calling().post(f"/api/models/{NAME}/promote", {"version": "9.9.9", "reason": "why not"}).status == 422
+    assert calling().post(f"/api/models/{NAME}/rollback", {"reason": "too early"}).status == 409
+    store = DynamoTrailStore(boto3.client("dynamodb", region_name="us-east-1"), "identity")
+    assert store.entries(day_of(now_ms())) == []
 
 
 def test_a_label_sent_twice_with_its_key_counts_once(calling: Calling) -> None:

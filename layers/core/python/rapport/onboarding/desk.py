@@ -21,7 +21,7 @@ from rapport.onboarding.model import (
 )
 from rapport.onboarding.ports import CheckOutcome, Documents, Journal, StaleError, Tokens, Verifications, Workflow
 from rapport.onboarding.progress import after_approval, after_documents, following, started, whither
-from rapport.onboarding.recorder import SYSTEM, Recorder
+from rapport.onboarding.recorder import APPLICANT, SYSTEM, Recorder
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError, TooManyRequestsError
 
 DEFINITION_VERSION = 1
@@ -56,7 +56,6 @@ class Desk:
     def start(self, applicant: Applicant) -> Application:
         """A new application with its workflow started. Starting the same one again changes nothing."""
         detail = {
-            "username": applicant.username,
             "product": applicant.product,
             "language": applicant.language,
             "definition_version": str(DEFINITION_VERSION),
@@ -66,11 +65,11 @@ class Desk:
             application_id=applicant.application_id,
             type=EventType.STARTED,
             at=self._counter.now(),
-            by=applicant.username,
+            by=APPLICANT,
             state=State.SCREENING,
             detail=detail,
         )
-        application = started(event)
+        application = started(event, applicant.username)
         try:
             self._counter.journal.begin(application, event, applicant)
         except StaleError:
@@ -93,14 +92,12 @@ class Desk:
                 application,
                 EventType.PHONE_VERIFIED,
                 state=State.PLAN,
-                by=application.username,
+                by=APPLICANT,
                 skip=lambda newest: newest.state is not State.PHONE,
             )
             self._tell(application, Wait.CODE)
             return application
-        self._recorder.record(
-            application, EventType.CODE_WRONG, by=application.username, detail={"outcome": outcome.value}
-        )
+        self._recorder.record(application, EventType.CODE_WRONG, by=APPLICANT, detail={"outcome": outcome.value})
         if outcome is CheckOutcome.WRONG:
             raise InvalidInputError("the code is not right", field="code")
         if application.codes_sent >= MOST_CODES:
@@ -158,7 +155,7 @@ class Desk:
                 application,
                 EventType.DOCUMENT_SIGNED,
                 state=after_documents(application) if last else None,
-                by=application.username,
+                by=APPLICANT,
                 detail={"document_id": document_id},
                 skip=lambda newest: document_id in newest.signed,
             )
@@ -206,13 +203,13 @@ class Desk:
         self._tell(application, Wait.HELP)
         return application
 
-    def withdraw(self, application_id: str, *, by: str) -> Application:
+    def withdraw(self, application_id: str) -> Application:
         """Take an application back. What was done outside is undone by the workflow."""
         application = self._recorder.current(application_id)
         if application.state.over:
             raise ConflictError(f"the application is {application.state.value} already")
         application = self._recorder.record(
-            application, EventType.WITHDRAWAL, by=by, skip=lambda newest: newest.withdrawal
+            application, EventType.WITHDRAWAL, by=APPLICANT, skip=lambda newest: newest.withdrawal
         )
         for what in Wait:
             token = self._counter.tokens.get(application_id, what)
@@ -230,12 +227,12 @@ class Desk:
             skip=lambda newest: newest.waiting is None or newest.state.over,
         )
 
-    def resumed(self, application_id: str, *, by: str) -> Application:
+    def resumed(self, application_id: str) -> Application:
         """Record that the applicant went on on another device."""
         return self._recorder.record(
             self._recorder.current(application_id),
             EventType.RESUMED,
-            by=by,
+            by=APPLICANT,
             skip=lambda newest: newest.state.over,
         )
 
