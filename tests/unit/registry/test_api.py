@@ -81,7 +81,7 @@ def test_an_uploaded_version_is_promoted_answers_and_is_rolled_back(calling: Cal
     assert (back.status, back.body["champion"]) == (200, "1.0.0")
     history = analyst.get(f"/api/models/{NAME}/history").body["items"]
     assert [change["changed_by"] for change in history] == ["somebody", "somebody"]
-    store = DynamoTrailStore(boto3.client("dynamodb", region_name="us-east-1"), "identity")
+    store = DynamoTrailStore(aws_client("dynamodb"), "identity")
     opened, *trail = store.entries(day_of(now_ms()))
     assert [(entry.action, entry.subject, entry.data["champion"]) for entry in trail] == [
         (Action.MODEL_PROMOTED, f"model/{NAME}", "1.1.0"),
@@ -94,7 +94,7 @@ def test_an_uploaded_version_is_promoted_answers_and_is_rolled_back(calling: Cal
 def test_what_is_refused_is_not_in_the_audit_trail(calling: Calling) -> None:
     assert calling().post(f"/api/models/{NAME}/promote", {"version": "9.9.9", "reason": "why not"}).status == 422
     assert calling().post(f"/api/models/{NAME}/rollback", {"reason": "too early"}).status == 409
-    store = DynamoTrailStore(boto3.client("dynamodb", region_name="us-east-1"), "identity")
+    store = DynamoTrailStore(aws_client("dynamodb"), "identity")
     assert store.entries(day_of(now_ms())) == []
 
 
