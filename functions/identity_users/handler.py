@@ -85,6 +85,7 @@ personal = Personal(
     trail=trail,
     names=names,
     profiles=IdentityStore(dynamodb, settings.identity_table),
+    before_erasure=applications.refuse_running,
 )
 app = create_app()
 SessionId = Annotated[str, Path(description="The session's id", pattern=r"^[A-Za-z0-9-]{1,64}$")]

@@ -11,11 +11,16 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
+from tests.browser.conftest import enter
 from tests.e2e.client import eventually
 from tests.e2e.newcomers import Newcomer as Registrant
 
 # A made-up range that the end-to-end tests do not use; the fraud screen counts numbers.
 _NUMBERS = itertools.count(secrets.randbelow(8_000_000) + 1_000_000, 3)
+
+
+# The address of a document, signed in or by a resume link.
+DOWNLOAD = re.compile(r"/documents/(download/)?[0-9a-f-]{36}$")
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,8 @@ def register(page: Page, who: Registrant) -> None:
     page.get_by_role("button", name="Confirm").click()
 
 
-def sign_in_as(page: Page, username: str, password: str) -> None:
-    page.locator("input[autocomplete=username]").fill(username)
-    page.locator("input[type=password]").fill(password)
-    page.keyboard.press("Enter")
-
-
 def come_in(page: Page, who: Newcomer) -> Page:
-    sign_in_as(page, who.username, who.password)
+    enter(page, who.username, who.password)
     expect(page).to_have_url(re.compile("/onboarding$"))
     return page
 
@@ -118,7 +117,7 @@ def sign_all(page: Page, who: Newcomer) -> int:
     reads = page.get_by_role("button", name=re.compile("^Read: "))
     count = reads.count()
     for number in range(count):
-        with page.expect_response(re.compile("/documents/")) as answered:
+        with page.expect_response(DOWNLOAD) as answered:
             reads.nth(number).click()
         assert httpx.get(answered.value.json()["url"], timeout=10).content.startswith(b"%PDF")
         field = page.get_by_label("Your full name, as in the application")

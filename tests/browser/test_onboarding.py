@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
-from tests.browser.conftest import OpenPage, SignIn
+from tests.browser.conftest import OpenPage, SignIn, enter
 from tests.browser.newcomers import (
     Newcomer,
     apply,
@@ -20,7 +20,6 @@ from tests.browser.newcomers import (
     paste_code,
     register,
     sign_all,
-    sign_in_as,
 )
 from tests.e2e.applicants import failing
 from tests.e2e.client import eventually
@@ -79,7 +78,7 @@ def test_somebody_unknown_registers_applies_is_interrupted_and_is_welcomed(
     mei = Registrant.at(stack.url)
     page = open_page(viewport=PHONE)
     register(page, mei)
-    sign_in_as(page, mei.username, mei.password)
+    enter(page, mei.username, mei.password)
     page.get_by_role("button", name="Choose: Current account").click()
     for field, known in (("E-mail", mei.form["email"]), ("Mobile number", f"0{mei.phone.removeprefix('+81')}")):
         expect(page.get_by_role("textbox", name=field)).to_have_value(known)
@@ -91,7 +90,7 @@ def test_somebody_unknown_registers_applies_is_interrupted_and_is_welcomed(
     page.context.close()
 
     page = open_page()
-    sign_in_as(page, mei.username, mei.password)
+    enter(page, mei.username, mei.password)
     paste_code(page, eventually(mei.codes, lambda codes: len(codes) > sent)[-1])
     who = Newcomer(stack, mei.username, mei.password, f"0{mei.phone.removeprefix('+81')}", "Mei Kato")
     sign_all(page, who)

@@ -7,6 +7,7 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapport.onboarding.answers import Answers
 from rapport.onboarding.model import Event, EventType, HelpAction, ReviewDecision, State, Tag, Verdict
 from rapport.onboarding.progress import audited
 from rapport.runtime.errors import ConflictError, InvalidInputError, RapportError
@@ -79,6 +80,31 @@ def test_after_three_codes_a_person_looks_and_may_let_the_applicant_go_on() -> N
     office.does(lambda: office.desk.review(APPLICATION, ReviewDecision.APPROVE, code="checked", text=REASON, by="liam"))
     assert office.application.state is State.VIDEO
     assert office.application.verdict is Verdict.APPROVE
+
+
+def blocked(office: Office, request: str = "request-1") -> bool:
+    return Answers(office.journal, office, office, office.now).number_blocked(APPLICATION, request)
+
+
+def test_a_number_to_which_no_code_comes_through_is_for_a_person_and_rejects_nobody() -> None:
+    office = Office()
+    office.apply()
+    office.does(lambda: blocked(office))
+    assert (office.application.state, office.application.verdict) == (State.REVIEW, Verdict.REVIEW)
+    reasons = [e.detail for e in office.journal.events(APPLICATION) if e.type is EventType.PHONE_FAILED]
+    assert reasons == [{"reason": "blocked"}]
+    length = len(office.journal.events(APPLICATION))
+    assert not blocked(office)
+    assert len(office.journal.events(APPLICATION)) == length
+
+
+def test_what_is_told_of_an_older_or_unknown_verification_changes_nothing() -> None:
+    office = Office()
+    office.apply()
+    office.does(lambda: office.desk.another_code(APPLICATION))
+    assert not blocked(office, "request-1")
+    assert not Answers(office.journal, office, office, office.now).number_blocked("nobody", "request-2")
+    assert office.application.state is State.PHONE
 
 
 def test_what_the_screen_flags_is_reviewed_before_the_crm_and_never_rejected_by_it() -> None:

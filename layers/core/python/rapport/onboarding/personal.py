@@ -47,11 +47,15 @@ class Applications:
         except StaleError:
             self._journal.erase(application_id)
 
-    def erase(self, username: str) -> Sequence[Kept]:
-        """Forget the applicants. An application that still runs is withdrawn first, by its applicant."""
-        applications = list(self.of(username))
-        if any(not application.state.over for application in applications):
+    def refuse_running(self, username: str) -> None:
+        """`ConflictError` while an application runs: its applicant withdraws it first."""
+        if any(not application.state.over for application in self.of(username)):
             raise ConflictError("an application still runs: withdraw it first")
+
+    def erase(self, username: str) -> Sequence[Kept]:
+        """Forget the applicants."""
+        self.refuse_running(username)
+        applications = list(self.of(username))
         for application in applications:
             self._erase(application.application_id)
         if not applications:

@@ -85,5 +85,9 @@ class OnboardingApiSettings(
     onboarding_code_apart_s: NonNegativeInt = 30
 
 
+class OnboardingCallbacksSettings(OnboardingTable, Workflow):
+    """onboarding_callbacks."""
+
+
 class OnboardingRemindersSettings(OnboardingTable, Bank, VonageApi, Email):
     """onboarding_reminders."""
