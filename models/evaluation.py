@@ -51,15 +51,20 @@ class Figure:
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-def figures(
-    labels: Floats, scores: Floats, groups: NDArray[np.str_], *, seed: int = 0, rounds: int = 400
-) -> dict[str, Figure]:
-    """Every metric with a customer-clustered bootstrap interval; `TooLittleDataError` below `LEAST_OUTCOMES`."""
+def check_enough(labels: Floats) -> None:
+    """`TooLittleDataError` when there are too few of an outcome to judge anything by."""
     failed = int(labels.sum())
     if min(failed, len(labels) - failed) < LEAST_OUTCOMES:
         raise TooLittleDataError(
             f"{len(labels)} calls, {failed} of them not paid: a figure needs {LEAST_OUTCOMES} of each outcome"
         )
+
+
+def figures(
+    labels: Floats, scores: Floats, groups: NDArray[np.str_], *, seed: int = 0, rounds: int = 400
+) -> dict[str, Figure]:
+    """Every metric with a customer-clustered bootstrap interval; `TooLittleDataError` below `LEAST_OUTCOMES`."""
+    check_enough(labels)
     rng = np.random.default_rng(seed)
     names = np.unique(groups)
     rows = {name: np.flatnonzero(groups == name) for name in names}

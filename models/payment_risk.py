@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from models.data.bank.calls import OUTCOME_DAYS
 from models.definition import Options
-from models.evaluation import LEAST_OUTCOMES, Figure, Floats, difference, figures, platt, split_by_group
+from models.evaluation import LEAST_OUTCOMES, Figure, Floats, check_enough, difference, figures, platt, split_by_group
 from models.payment_calls import Table, bank_calls, digest, tabulate
 
 VERSION = "1.2.0"
@@ -241,6 +241,8 @@ def train(options: Options) -> Trained:
         calibrating.rows(calibrating.day < settled),
         testing.rows(testing.day >= cut),
     )
+    for part in (parts.testing, later.testing):
+        check_enough(part.y[part.last])  # before the minutes that training takes
     names = (*FEATURES, *strongest(fitting, seed=seed))
     recipe = Recipe(*choose(fitting, names, seed=seed), seed)
     booster, calibration = recipe.make(names, fitting, calibrating)

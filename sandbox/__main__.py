@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import get_args
 
 from rapport.calls.redrive import redrive
 
@@ -19,6 +20,7 @@ from sandbox.errors import SandboxError
 from sandbox.replay import Replay, read_call
 from sandbox.seed import USERS, a_customer
 from sandbox.stack import ROOT, Described, LocalStack
+from sandbox.vendors.credentials import Ai
 
 RUN = ROOT / ".run"
 FIRST_CALL = ROOT / "sandbox" / "calls" / "en-hardship.json"
@@ -51,7 +53,9 @@ def run(arguments: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     started = time.monotonic()
-    with LocalStack(port=arguments.port, emulator_port=arguments.emulator_port, run_dir=RUN, step=step) as stack:
+    with LocalStack(
+        port=arguments.port, emulator_port=arguments.emulator_port, run_dir=RUN, step=step, ai=arguments.ai
+    ) as stack:
         print(f"\nRapport is ready after {time.monotonic() - started:.0f}s:  {stack.url}\n")
         print(f"  console {stack.url}    API {stack.url}/api/docs    live {stack.url.replace('http', 'ws')}/live")
         print(f"  what customers would receive: {stack.url}/sandbox/inbox")
@@ -119,6 +123,13 @@ def stop_command(arguments: argparse.Namespace) -> None:
     print(f"stopped {stack.url}")
 
 
+def _ai(text: str) -> str:
+    """Who answers for AI. Unlike `choices` this is asked for a default, too."""
+    if text not in get_args(Ai):
+        raise argparse.ArgumentTypeError(f"AI is one of {', '.join(get_args(Ai))}, not {text}")
+    return text
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -126,6 +137,7 @@ def main() -> int:
     command.add_argument("--port", type=int, default=8080)
     command.add_argument("--emulator-port", type=int, default=4566)
     command.add_argument("--speed", type=float, default=1.0)
+    command.add_argument("--ai", type=_ai, default=os.environ.get("AI") or "rules", help="rules, sandbox or openai")
     command.add_argument("--no-replay", action="store_true")
     command.set_defaults(run=run)
     command = commands.add_parser("replay")

@@ -156,7 +156,8 @@ class FrontDoor:
                 media_type = answer.headers.get("content-type", "")
                 if answer.status >= 400 and not media_type.startswith("application/problem+json"):
                     return gateway_problem(answer.status, answer.headers.get("apigw-requestid"))
-                passed = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
+                dropped = HOP_BY_HOP | {"content-type"} if answer.status == 204 else HOP_BY_HOP
+                passed = {name: value for name, value in answer.headers.items() if name.lower() not in dropped}
                 return web.Response(status=answer.status, body=content, headers=passed)
         except (ClientError, TimeoutError, ValueError):
             return gateway_problem(503)

@@ -24,7 +24,7 @@ from sandbox.processes import HOST, Child, require_disk, require_port, wait_for_
 from sandbox.replay import Replay, read_call
 from sandbox.seed import Tenant, seed
 from sandbox.vendors.applications import vendor_applications
-from sandbox.vendors.credentials import generate
+from sandbox.vendors.credentials import Ai, generate
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
@@ -84,7 +84,8 @@ def silent(name: str) -> Iterator[None]:
 @dataclass
 class LocalStack:
     """Starts everything on enter and stops it on exit. `step` is told each step by name; `vendor_pace` divides the
-    waits of the sandbox's vendors, `wait_scale` multiplies those of workflows before they try again.
+    waits of the sandbox's vendors, `wait_scale` multiplies those of workflows before they try again; `ai` is who
+    answers questions for AI.
     """
 
     port: int
@@ -94,6 +95,7 @@ class LocalStack:
     iam_log: Path | None = None
     vendor_pace: float = 1.0
     wait_scale: float = 1.0
+    ai: Ai = "rules"
     outputs: Outputs = field(default_factory=dict)
     tenant: Tenant | None = None
     _emulator: Child | None = None
@@ -147,7 +149,7 @@ class LocalStack:
             self._deploy()
         with self.step("Seeding the demonstration tenant"):
             self.tenant = seed(self.described, self.run_dir / "credentials.json")
-            vendors = generate()
+            vendors = generate(self.ai)
             self.client("secretsmanager").put_secret_value(
                 SecretId=self.outputs["VendorSecretsArn"], SecretString=vendors.text
             )

@@ -1,4 +1,4 @@
-"""Fixtures of the deployed local stack, started once a session for end-to-end and browser tests."""
+"""How the tests run, and the deployed local stack, started once a session for end-to-end and browser tests."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ settings.register_profile("rapport", deadline=None, max_examples=50)
 settings.load_profile("rapport")
 
 
-# A machine that is busy with something else must not fail a property; performance is measured by `make bench`.
-settings.register_profile("rapport", deadline=None)
-settings.load_profile("rapport")
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str) -> None:
+    """Ends the run. pytest-xdist would give the test to the next worker, which dies of it, too, and then wait."""
+    pytest.exit(f"a worker died in {crashitem}", returncode=3)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import boto3
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from rapport.admin.gateway import CloudWatchLogs, CognitoStaff, Queues
-from rapport.admin.observed import FunctionUsage, Level, Line, pattern
+from rapport.admin.observed import FunctionUsage, Level, Line, Wanted
 from rapport.admin.settings import AdminApiSettings
 from rapport.admin.stock import Dashboard, Stock
 from rapport.admin.users import UserDetails, Users
@@ -304,7 +304,7 @@ def probes() -> dict[str, Probe]:
         "models-table": lambda: registry.reports(settings.served_models.split()[0], 1),
         "user-pool": lambda: staff.page(group=None, prefix=None, limit=1, cursor=None),
         "queues": queues.waiting,
-        "logs": lambda: logs.lines("admin_api", "", since=now_ms(), until=now_ms(), limit=1, cursor=None),
+        "logs": lambda: logs.lines("admin_api", Wanted(), since=now_ms(), until=now_ms(), limit=1, cursor=None),
     }
     return {name: probe_of(read) for name, read in reads.items()}
 
@@ -375,7 +375,7 @@ def read_logs(
     until = now_ms()
     found, following = logs.lines(
         function,
-        pattern(level, correlation_id),
+        Wanted(level, correlation_id),
         since=until - hours * HOUR_MS,
         until=until,
         limit=limit,

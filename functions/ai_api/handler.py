@@ -28,10 +28,12 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.vendors.secrets import SecretStore
 
 settings = AiApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
-assistant = compose(dynamodb=dynamodb, secrets=boto3.client("secretsmanager"), table=settings, model=settings)
+vendor_secrets = SecretStore(boto3.client("secretsmanager"), settings.vendor_secrets)
+assistant = compose(dynamodb=dynamodb, secrets=vendor_secrets, table=settings, model=settings)
 ledger = AiLedger(dynamodb, settings.ai_table)
 conversations = DynamoChatStore(dynamodb, settings.ai_table)
 chat = Chat(assistant, conversations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -12,6 +13,9 @@ import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from rapport.audit.model import Action
+from rapport.audit.service import Trail
+from rapport.audit.store import DynamoTrailStore
 from rapport.calls.model import Band
 from rapport.cases.compose import compose
 from rapport.cases.gateway import ROLES, CognitoStaff
@@ -22,7 +26,8 @@ from rapport.cases.store import CaseQuery
 from rapport.cases.view import CaseCounts, CaseDetail, CasePage, CaseSummary
 from rapport.customers.model import Identifier
 from rapport.customers.view import CustomerView
-from rapport.identity.http import require
+from rapport.identity.http import require, visitor
+from rapport.identity.limits import shortened
 from rapport.identity.model import Principal
 from rapport.runtime.clock import DAY_MS, now_ms
 from rapport.runtime.documented import problems
@@ -44,6 +49,7 @@ composed = compose(
     four_eyes=settings.four_eyes,
 )
 cases = composed.cases
+trail = Trail(DynamoTrailStore(dynamodb, settings.identity_table), now_ms, shortened, time.sleep)
 idempotency = Idempotency(dynamodb, settings.identity_table)
 app = create_app()
 
@@ -211,15 +217,27 @@ def comment_on_case(case_id: CaseId, body: CommentOnCase) -> Case:
     return change(case_id, "comment", body, lambda by: cases.comment(case_id, body.text, by=by))
 
 
+def recorded(by: str, after: Case) -> None:
+    """Into the audit trail. The case's own record, in which it stands already, says why."""
+    what = {"outcome": after.decision.outcome.value} if after.decision else {}
+    data = {"event": after.changed_type.value, "state": after.state.value, "version": str(after.version), **what}
+    trail.record(
+        Action.CASE_DECIDED, actor=by, subject=f"case/{after.case_id}", address=visitor(app).address, data=data
+    )
+
+
 @app.post("/api/cases/<case_id>/decision", tags=["cases"], summary="Decide, or confirm what somebody else decided",
           operation_id="decideCase", responses=problems(*WRITE, ok=Case))  # fmt: skip
 def decide_case(case_id: CaseId, body: DecideCase) -> Case:
     def operation(by: str) -> Case:
         if body.confirm is not None:
-            return cases.second(case_id, body.text, confirm=body.confirm, by=by, version=body.version)
-        if body.outcome is None or body.reason_code is None:
+            after = cases.second(case_id, body.text, confirm=body.confirm, by=by, version=body.version)
+        elif body.outcome is None or body.reason_code is None:
             raise InvalidInputError("a decision needs outcome and reason_code")
-        return cases.decide(case_id, body.outcome, body.reason_code, body.text, by=by, version=body.version)
+        else:
+            after = cases.decide(case_id, body.outcome, body.reason_code, body.text, by=by, version=body.version)
+        recorded(by, after)
+        return after
 
     return change(case_id, "decision", body, operation)
 

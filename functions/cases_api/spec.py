@@ -1,5 +1,6 @@
 """Declaration of cases_api."""
 
+from rapport.audit.store import RECORDING
 from rapport.cases.settings import CasesApiSettings
 from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Layer, Resource, Route
 
@@ -22,6 +23,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),
         Grant(resource=Resource.USER_POOL, actions=("cognito-idp:ListUsersInGroup",)),
         IDEMPOTENCY,
+        RECORDING,
     ),
     routes=(
         Route(method="GET", path="/api/cases"),

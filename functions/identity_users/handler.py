@@ -12,6 +12,9 @@ import boto3
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from rapport.ai.chat_store import DynamoChatStore
+from rapport.ai.ledger_store import AiLedger
+from rapport.ai.personal import AiHelp
 from rapport.audit.service import Trail
 from rapport.audit.store import DynamoTrailStore
 from rapport.customers.model import Email
@@ -76,11 +79,13 @@ personal = Personal(
             BucketFiles(boto3.client("s3"), settings.files_bucket),
         ),
         Customers(CustomerStore(dynamodb, settings.customers_table), customer_numbers),
+        AiHelp(DynamoChatStore(dynamodb, settings.ai_table), AiLedger(dynamodb, settings.ai_table)),
         applications,
     ),
     trail=trail,
     names=names,
     profiles=IdentityStore(dynamodb, settings.identity_table),
+    before_erasure=applications.refuse_running,
 )
 app = create_app()
 SessionId = Annotated[str, Path(description="The session's id", pattern=r"^[A-Za-z0-9-]{1,64}$")]

@@ -30,12 +30,18 @@ SPEC = FunctionSpec(
         ),
         Grant(
             resource=Resource.ONBOARDING_TABLE,
-            actions=("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query"),
+            actions=(
+                "dynamodb:BatchGetItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:Query",
+            ),
         ),
         Grant(resource=Resource.ONBOARDING_TABLE, actions=("dynamodb:Query",), indexes=("by_username",)),
         Grant(
             resource=Resource.DOCUMENTS_TABLE,
-            actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+            actions=("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
         ),
         Grant(resource=Resource.DOCUMENTS_TABLE, actions=("dynamodb:Query",), indexes=("by_username",)),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:DeleteObject",), folders=("documents",)),
@@ -43,6 +49,8 @@ SPEC = FunctionSpec(
             resource=Resource.CUSTOMERS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         ),
+        Grant(resource=Resource.AI_TABLE, actions=("dynamodb:BatchWriteItem", "dynamodb:Query")),
+        Grant(resource=Resource.AI_TABLE, actions=("dynamodb:Query",), indexes=("by_user",)),
     ),
     routes=(
         Route(method="GET", path="/api/users/profile"),

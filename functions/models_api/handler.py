@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,7 +12,11 @@ import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from rapport.identity.http import require
+from rapport.audit.model import Action
+from rapport.audit.service import Trail
+from rapport.audit.store import DynamoTrailStore
+from rapport.identity.http import require, visitor
+from rapport.identity.limits import shortened
 from rapport.identity.model import Principal, Role
 from rapport.inference.asking.model import RowField
 from rapport.registry.compose import compose
@@ -44,6 +49,7 @@ composed = compose(
     fresh_ms=0,
 )
 registry, host = composed.registry, composed.host
+trail = Trail(DynamoTrailStore(dynamodb, settings.identity_table), now_ms, shortened, time.sleep)
 idempotency = Idempotency(dynamodb, settings.identity_table)
 app = create_app()
 
@@ -290,17 +296,34 @@ def reload_model(name: Name) -> Rollout:
     return host.reload(name)
 
 
+def recorded(action: Action, by: str, after: Rollout) -> None:
+    """Into the audit trail. The roll-out's own history, in which it stands already, says why."""
+    trail.record(
+        action,
+        actor=by,
+        subject=f"model/{after.name}",
+        address=visitor(app).address,
+        data={"champion": after.champion, "before": after.previous or "", "change": str(after.seq)},
+    )
+
+
 @app.post("/api/models/<name>/promote", tags=["models"], summary="Make a version champion, if the gate lets it",
           operation_id="promoteModel",
           responses=problems(*WRITE, ok=Rollout) | problems(409, model=NotPromotable))  # fmt: skip
 def promote(name: Name, body: Change) -> Rollout:
-    return registry.promote(name, body.version, by=analyst().username, reason=body.reason)
+    by = analyst().username
+    after = registry.promote(name, body.version, by=by, reason=body.reason)
+    recorded(Action.MODEL_PROMOTED, by, after)
+    return after
 
 
 @app.post("/api/models/<name>/rollback", tags=["models"], summary="Make the champion before this one champion again",
           operation_id="rollBackModel", responses=problems(*WRITE, ok=Rollout))  # fmt: skip
 def rollback(name: Name, body: Because) -> Rollout:
-    return registry.rollback(name, by=analyst().username, reason=body.reason)
+    by = analyst().username
+    after = registry.rollback(name, by=by, reason=body.reason)
+    recorded(Action.MODEL_ROLLED_BACK, by, after)
+    return after
 
 
 @app.post("/api/models/<name>/challenge", tags=["models"], summary="Let a version answer a share of customers",

@@ -1,5 +1,6 @@
 """Declaration of models_api."""
 
+from rapport.audit.store import RECORDING
 from rapport.registry.settings import ModelsApiSettings
 from rapport.runtime.function_spec import IDEMPOTENCY, FunctionSpec, Grant, Layer, Resource, Route
 
@@ -22,6 +23,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.MODELS_TABLE, actions=("dynamodb:Query",), indexes=("by_subject",)),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:GetObject",), folders=("models",)),
         IDEMPOTENCY,
+        RECORDING,
     ),
     routes=(
         Route(method="GET", path="/api/models"),

@@ -361,7 +361,7 @@ def resume(body: ResumeToken) -> Resumed:
         raise UnauthenticatedError("the link was used or is too old; ask for a new one")
     session = random.token_urlsafe(32)
     resuming.open(application_id, session, seconds=SESSION_S)
-    application = desk.resumed(application_id, by=existing(application_id).username)
+    application = desk.resumed(existing(application_id).application_id)
     return Resumed(session=session, expires_at=now_ms() + SESSION_S * 1000, application=as_applicant(application))
 
 
@@ -534,7 +534,7 @@ def sign(application_id: ApplicationId, body: Signature) -> ApplicationView:
 )
 def withdraw(application_id: ApplicationId) -> ApplicationView:
     application = own(application_id)
-    return as_applicant(desk.withdraw(application.application_id, by=application.username))
+    return as_applicant(desk.withdraw(application.application_id))
 
 
 @app.post(

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import httpx
 from botocore.config import Config
+from rapport.ai.compose import compose
 from rapport.customers.store import CustomerStore
 from rapport.documents.service import DocumentService
 from rapport.documents.store import BucketFiles, DynamoDocumentStore, DynamoValues
@@ -15,14 +16,13 @@ from rapport.onboarding.adapters import (
     ApplicationDocuments,
     Inbox,
     KintoneCrm,
-    NoOpinion,
     RecordOfCustomers,
     Sender,
     VonageVerifications,
     VonageVideos,
 )
+from rapport.onboarding.advice import AssistedOpinion, AssistedPlanner
 from rapport.onboarding.gateway import SchedulerReminders, StepFunctionsWorkflow
-from rapport.onboarding.planning import RulesPlanner
 from rapport.onboarding.settings import OnboardingStepsSettings
 from rapport.onboarding.steps import Steps, World
 from rapport.onboarding.store import DynamoJournal, DynamoSightings, DynamoTokens
@@ -37,6 +37,7 @@ from rapport.vendors.vonage import Vonage, vonage_http
 settings = OnboardingStepsSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
 secrets = SecretStore(boto3.client("secretsmanager"), settings.vendor_secrets)
+assistant = compose(dynamodb=dynamodb, secrets=secrets, table=settings, model=settings)
 http = httpx.Client()
 vonage = Vonage(settings, secrets, vonage_http(http, secrets))
 documents = DocumentService(
@@ -56,9 +57,9 @@ steps = Steps(
         documents=ApplicationDocuments(documents, settings.bank_name),
         crm=KintoneCrm(Kintone(settings, secrets, kintone_http(http, secrets)), settings.kintone_app),
         messages=Sender(vonage, email, bank=settings.bank_name, link=f"{settings.console_url}/onboarding"),
-        opinion=NoOpinion(),
+        opinion=AssistedOpinion(assistant),
         sightings=DynamoSightings(dynamodb, settings.onboarding_table, now_ms),
-        planner=RulesPlanner(),
+        planner=AssistedPlanner(assistant),
         reviews=Inbox(),
         reminders=SchedulerReminders(
             boto3.client("scheduler"),

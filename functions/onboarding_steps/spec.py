@@ -25,6 +25,7 @@ SPEC = FunctionSpec(
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
         ),
         Grant(resource=Resource.DOCUMENTS_TABLE, actions=("dynamodb:Query",), indexes=("by_owner",)),
+        Grant(resource=Resource.AI_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")),
         Grant(resource=Resource.FILES_BUCKET, actions=("s3:DeleteObject", "s3:PutObject"), folders=("documents",)),
         Grant(
             resource=Resource.ONBOARDING_APPLICATION_WORKFLOW,
@@ -36,7 +37,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.EMAIL_IDENTITY, actions=("ses:SendEmail",)),
         Grant(resource=Resource.EMAIL_CONFIGURATION, actions=("ses:SendEmail",)),
     ),
-    layers=(Layer.VENDORS,),
-    memory_mb=512,
+    layers=(Layer.AI, Layer.VENDORS),
+    memory_mb=1024,
     timeout_s=60,
 )

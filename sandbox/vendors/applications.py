@@ -9,6 +9,7 @@ from sandbox.vendors.credentials import VendorCredentials
 from sandbox.vendors.foxit import FoxitSandbox
 from sandbox.vendors.inbox import Inbox, inbox_application
 from sandbox.vendors.kintone import KintoneSandbox
+from sandbox.vendors.openai import OpenAiServer
 from sandbox.vendors.vonage import VonageSandbox
 
 
@@ -21,5 +22,6 @@ def vendor_applications(
         "/sandbox/vonage": VonageSandbox(credentials, inbox, Callbacks(own_url), pace=pace).application(),
         "/sandbox/foxit": FoxitSandbox(credentials, inbox).application(),
         "/sandbox/kintone": KintoneSandbox(credentials, Callbacks(own_url)).application(),
+        "/sandbox/openai": OpenAiServer(key=credentials.openai_key).application(),
         "/sandbox/inbox": inbox_application(inbox, emulator_url=emulator_url),
     }

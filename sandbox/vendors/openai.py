@@ -1,6 +1,7 @@
 """OpenAI's Responses API as a loopback server: the shapes and errors of the real one, good and bad answers by mode.
 
-`make run` does not use it: without a key the rules answer. To see a stack that runs here talk to it:
+`make run AI=sandbox` asks it, below the front door at /sandbox/openai; plain `make run` has no key, so that the rules
+answer. A stack that runs already is made to ask one of its own by
 
     python -m sandbox.vendors.openai --port 9099 --attach
 
@@ -62,8 +63,10 @@ def good(name: str, schema: dict[str, Any], data: dict[str, Any]) -> Any:
         }  # fmt: skip
     if name == "detect_fraud":
         agrees = None if data.get("model_probability") is None else True
+        worrying = data["applications_same_phone_24h"] > 1 or data["disposable_email"] or data["model_probability"]
         return {
-            "opinion": "look_closer", "explanations": ["Two signals differ."], "checks": ["Call back."],
+            "opinion": "look_closer" if worrying else "no_concern", "explanations": ["Signals were compared."],
+            "checks": ["Call back."] if worrying else [],
             "agrees_with_model": agrees, "confidence": 0.8,
         }  # fmt: skip
     if name == "chatbot":
@@ -107,13 +110,16 @@ def _filled(node: dict[str, Any], root: dict[str, Any], text: str) -> Any:
 
 @dataclass
 class OpenAiServer:
-    """The server in a thread of its own; `answer` replaces what mode `good` says."""
+    """The server in a thread of its own, or its routes only. `key` is the one it takes, any when there is none;
+    `answer` replaces what mode `good` says.
+    """
 
     port: int = 0
     mode: str = "good"
     delay_s: float = 12.0
     until: float | None = None
     answer: Answer | None = None
+    key: str | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _ready: threading.Event = field(default_factory=threading.Event)
@@ -186,7 +192,8 @@ class OpenAiServer:
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         mode = self._now()
         headers = {"x-request-id": f"req_{secrets.token_hex(16)}"}
-        if not request.headers.get("authorization", "").startswith("Bearer sk-"):
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if given != self.key if self.key else not given.startswith("sk-"):
             mode = "unauthorized"
         body = json.loads(await request.text())
         self.requests.append(body)

@@ -61,15 +61,20 @@ def open_page(browser: Browser, stack: LocalStack) -> Iterator[OpenPage]:
     assert errors == []
 
 
+def enter(page: Page, username: str, password: str) -> None:
+    """Fill in the sign-in form and send it."""
+    page.locator("input[autocomplete=username]").fill(username)
+    page.locator("input[type=password]").fill(password)
+    page.keyboard.press("Enter")
+
+
 @pytest.fixture
 def sign_in(open_page: OpenPage, stack: LocalStack) -> SignIn:
     """Signs a user in, in a browser context of its own."""
 
     def signed_in(username: str, **options: Any) -> Page:
         page = open_page(**options)
-        page.locator("input[autocomplete=username]").fill(username)
-        page.locator("input[type=password]").fill(stack.credentials[username])
-        page.keyboard.press("Enter")
+        enter(page, username, stack.credentials[username])
         # What follows live is followed from here on, so that a replay cannot start too early.
         expect(page.get_by_role("status").get_by_text("Live").or_(page.get_by_text("接続中")).first).to_be_visible()
         expect(page.locator("tbody").get_by_text("Loading")).to_have_count(0)

@@ -11,10 +11,16 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
+from tests.browser.conftest import enter
 from tests.e2e.client import eventually
+from tests.e2e.newcomers import Newcomer as Registrant
 
 # A made-up range that the end-to-end tests do not use; the fraud screen counts numbers.
 _NUMBERS = itertools.count(secrets.randbelow(8_000_000) + 1_000_000, 3)
+
+
+# The address of a document, signed in or by a resume link.
+DOWNLOAD = re.compile(r"/documents/(download/)?[0-9a-f-]{36}$")
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,21 @@ def newcomer(stack: LocalStack, name: str = "Nora Field") -> Newcomer:
     return Newcomer(stack, username, password, f"0801{next(_NUMBERS):07d}", name)
 
 
+def register(page: Page, who: Registrant) -> None:
+    """Create the account and prove the number, from the sign-in page back to it."""
+    page.get_by_role("button", name="Create an account").click()
+    page.get_by_label("User name", exact=True).fill(who.username)
+    page.get_by_label("E-mail").fill(who.form["email"])
+    page.get_by_label("Phone number").fill(who.phone)
+    page.get_by_label("Password").fill(who.password)
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_text("We sent a code by SMS to")).to_contain_text(who.phone[-2:])
+    page.get_by_label("Code").fill(who.code())
+    page.get_by_role("button", name="Confirm").click()
+
+
 def come_in(page: Page, who: Newcomer) -> Page:
-    page.locator("input[autocomplete=username]").fill(who.username)
-    page.locator("input[type=password]").fill(who.password)
-    page.keyboard.press("Enter")
+    enter(page, who.username, who.password)
     expect(page).to_have_url(re.compile("/onboarding$"))
     return page
 
@@ -100,7 +117,7 @@ def sign_all(page: Page, who: Newcomer) -> int:
     reads = page.get_by_role("button", name=re.compile("^Read: "))
     count = reads.count()
     for number in range(count):
-        with page.expect_response(re.compile("/documents/")) as answered:
+        with page.expect_response(DOWNLOAD) as answered:
             reads.nth(number).click()
         assert httpx.get(answered.value.json()["url"], timeout=10).content.startswith(b"%PDF")
         field = page.get_by_label("Your full name, as in the application")

@@ -11,22 +11,20 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, enter
 from tests.e2e.newcomers import Newcomer
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 
 
-def enter(page: Page, who: Newcomer) -> None:
-    page.locator("input[autocomplete=username]").fill(who.username)
-    page.locator("input[type=password]").fill(who.password)
-    page.keyboard.press("Enter")
+def come_in(page: Page, who: Newcomer) -> None:
+    enter(page, who.username, who.password)
     expect(page.get_by_role("button", name=re.compile(who.username))).to_be_visible()
 
 
 def account_of(page: Page, stack: LocalStack, who: Newcomer) -> None:
-    enter(page, who)
+    come_in(page, who)
     page.goto(f"{stack.url}/account")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("tbody tr").first).to_contain_text("127.0.0.0/24")
@@ -50,7 +48,7 @@ def test_a_customer_registers_with_the_code_from_the_phone(stack: LocalStack, op
     expect(page.get_by_text("A new code is on its way.")).to_be_visible()
     page.get_by_label("Code").fill(mei.code())
     page.get_by_role("button", name="Confirm").click()
-    enter(page, mei)
+    come_in(page, mei)
 
 
 def test_the_profile_is_saved_and_a_session_elsewhere_ended(stack: LocalStack, open_page: OpenPage) -> None:

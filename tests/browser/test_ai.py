@@ -10,18 +10,22 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
-from tests.browser.conftest import OpenPage, SignIn
+from tests.browser.conftest import OpenPage, SignIn, enter
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 
 
+def at_help(page: Page, stack: LocalStack) -> Page:
+    enter(page, "mia.lopez", stack.credentials["mia.lopez"])
+    expect(page).to_have_url(re.compile("/onboarding$"))
+    page.goto(f"{stack.url}/help")
+    return page
+
+
 def chatting(open_page: OpenPage, stack: LocalStack, language: str = "en-US", **options: object) -> Page:
     """A customer at the chatbot, in a new conversation."""
-    page = open_page(locale=language, **options)
-    page.locator("input[autocomplete=username]").fill("mia.lopez")
-    page.locator("input[type=password]").fill(stack.credentials["mia.lopez"])
-    page.keyboard.press("Enter")
+    page = at_help(open_page(locale=language, **options), stack)
     new = "新しい会話" if language.startswith("ja") else "New conversation"
     page.get_by_role("button", name=new).click()
     expect(page.locator("[role=log] li")).to_have_count(0)
@@ -58,10 +62,7 @@ def test_the_conversation_goes_on_on_another_device_without_what_is_personal(
     word = uuid.uuid4().hex[:6]
     say(page, f"How do I sign? {word}, my number is +1 202 555 0143", 2)
     page.context.clear_cookies()
-    elsewhere = open_page(viewport=PHONE)
-    elsewhere.locator("input[autocomplete=username]").fill("mia.lopez")
-    elsewhere.locator("input[type=password]").fill(stack.credentials["mia.lopez"])
-    elsewhere.keyboard.press("Enter")
+    elsewhere = at_help(open_page(viewport=PHONE), stack)
     first = elsewhere.locator("[role=log] li").first
     expect(first).to_contain_text(word)
     expect(first).to_contain_text("[number]")

@@ -10,9 +10,20 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
-from tests.browser.conftest import OpenPage, SignIn
-from tests.browser.newcomers import Newcomer, apply, choose, come_in, newcomer, paste_code, sign_all
+from tests.browser.conftest import OpenPage, SignIn, enter
+from tests.browser.newcomers import (
+    Newcomer,
+    apply,
+    choose,
+    come_in,
+    newcomer,
+    paste_code,
+    register,
+    sign_all,
+)
 from tests.e2e.applicants import failing
+from tests.e2e.client import eventually
+from tests.e2e.newcomers import Newcomer as Registrant
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -59,6 +70,35 @@ def test_a_newcomer_goes_from_choosing_a_product_to_signed_documents(open_page: 
     page.get_by_role("link", name="Documents").click()
     expect(page.get_by_role("row", name=re.compile("Account agreement.*Signed"))).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Welcome letter"))).to_be_visible()
+
+
+def test_somebody_unknown_registers_applies_is_interrupted_and_is_welcomed(
+    open_page: OpenPage, stack: LocalStack
+) -> None:
+    mei = Registrant.at(stack.url)
+    page = open_page(viewport=PHONE)
+    register(page, mei)
+    enter(page, mei.username, mei.password)
+    page.get_by_role("button", name="Choose: Current account").click()
+    for field, known in (("E-mail", mei.form["email"]), ("Mobile number", f"0{mei.phone.removeprefix('+81')}")):
+        expect(page.get_by_role("textbox", name=field)).to_have_value(known)
+    page.get_by_label("Full name").fill("Mei Kato")
+    page.get_by_label("Date of birth").fill("1988/11/05")
+    sent = len(mei.codes())
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", name="Enter the code we sent you")).to_be_visible()
+    page.context.close()
+
+    page = open_page()
+    enter(page, mei.username, mei.password)
+    paste_code(page, eventually(mei.codes, lambda codes: len(codes) > sent)[-1])
+    who = Newcomer(stack, mei.username, mei.password, f"0{mei.phone.removeprefix('+81')}", "Mei Kato")
+    sign_all(page, who)
+    expect(page.get_by_role("heading", name="Welcome!")).to_be_visible()
+    (welcome,) = eventually(lambda: who.received("messages", who.number), bool)
+    assert "Mei Kato" in welcome["text"]
+    (letter,) = eventually(lambda: who.received("emails", who.email), bool)
+    assert "current account" in letter["subject"]
 
 
 def test_each_field_says_what_is_wrong_with_it(open_page: OpenPage, nora: Newcomer) -> None:

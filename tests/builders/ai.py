@@ -77,8 +77,9 @@ class Key:
 
 
 def asking(url: str, ledger: MemoryLedger | None = None, **more: Any) -> Assistant:
-    """An assistant whose model is the server at this address."""
-    gateway = OpenAiGateway(Key(url), url=url, model="gpt-4.1-mini")
+    """An assistant whose model is the server at this address; `key` is the one it is asked with."""
+    part = {"api_key": more.pop("key")} if "key" in more else {}
+    gateway = OpenAiGateway(Key(url, **part), url=url, model="gpt-4.1-mini")
     return assistant(gateway, ledger, **more)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
 from moto import mock_aws
 from rapport.calls.model import Band
 from rapport.cases.model import Case, CaseEvent, CaseFinding, CaseKind, CaseOpening, CaseSubject, CaseSubjectKind
@@ -18,7 +17,7 @@ from rapport.runtime.dynamodb import ContendedError
 
 from infra.stacks.data import CASE_INDEXES
 from tests.builders.customers import transaction
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 NOON = 1_790_000_000_000
 HOUR = 3_600_000
@@ -106,8 +105,6 @@ TABLE = "cases"
 def cases_table() -> Iterator[Any]:
     """A DynamoDB client with an empty cases table."""
     with mock_aws():
-        client = boto3.client(
-            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        client = aws_client("dynamodb")
         create_table(client, TABLE, CASE_INDEXES)
         yield client

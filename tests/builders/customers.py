@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from moto import mock_aws
 from rapport.customers.model import Customer, Transaction
 
 from infra.stacks.data import CUSTOMER_INDEXES
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 TABLE = "customers"
 
@@ -48,9 +47,7 @@ def transaction(transaction_id: str = "T1", customer_id: str = "C1", **fields: A
 def customers_table() -> Iterator[Any]:
     """A DynamoDB client with an empty customers table."""
     with mock_aws():
-        client = boto3.client(
-            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        client = aws_client("dynamodb")
         create_table(client, TABLE, CUSTOMER_INDEXES)
         yield client
 

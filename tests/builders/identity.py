@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 from moto import mock_aws
 from rapport.audit.service import Trail
 from rapport.audit.store import DynamoTrailStore
@@ -20,7 +19,7 @@ from rapport.identity.sessions import SessionService
 from rapport.identity.visitor import Visitor
 from rapport.runtime.errors import UnauthenticatedError
 
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 TABLE = "identity"
 PASSWORD = "Long-enough-1!"
@@ -34,9 +33,7 @@ CAPS = SmsCaps(number=3, block=6, address=8, everybody=10)
 def identity_table() -> Iterator[Any]:
     """A DynamoDB client with an empty identity table."""
     with mock_aws():
-        client = boto3.client(
-            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        client = aws_client("dynamodb")
         create_table(client, TABLE)
         yield client
 

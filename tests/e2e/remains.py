@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 
+from rapport.ai.chat_store import DynamoChatStore
 from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.documents.model import Document, DocumentKind, DocumentState
@@ -26,6 +27,7 @@ class Remains:
         self.customer_id = f"N-{uuid.uuid4().hex[:8]}"
         self.journal = DynamoJournal(dynamodb, stack.outputs["OnboardingTableName"])
         self.documents = DynamoDocumentStore(dynamodb, stack.outputs["DocumentsTableName"])
+        self.conversations = DynamoChatStore(dynamodb, stack.outputs["AiTableName"])
         self.customers = CustomerStore(dynamodb, stack.outputs["CustomersTableName"])
 
     def leave(self) -> None:

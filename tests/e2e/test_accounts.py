@@ -151,7 +151,10 @@ def test_what_a_customer_left_is_exported_then_erased_but_for_what_the_law_keeps
     person = mei.join()
     remains = Remains(stack, mei)
     remains.leave()
+    said = person.post("/api/ai/chatbot", {"message": "I want to talk to a person"})
+    assert said.status_code == 201, said.text
     export = person.get("/api/users/export").json()
+    assert [turn["role"] for turn in export["ai"]["said"]] == ["customer", "assistant"]
     assert export["applications"][0]["applicant"]["name"] == "Ito Mei"
     assert {document["state"] for document in export["documents"]} == {"signed", "final"}
     assert export["customer"][0]["name"] == "Ito Mei"
@@ -159,6 +162,7 @@ def test_what_a_customer_left_is_exported_then_erased_but_for_what_the_law_keeps
     assert erased.status_code == 200, erased.text
     assert [kept["what"] for kept in erased.json()["kept"]] == ["signed documents", "bookings", "application events"]
     assert remains.journal.applicant(remains.application_id) is None
+    assert remains.conversations.all_sessions(mei.username) == []
     customer = remains.customers.get(remains.customer_id)
     assert customer is not None
     assert (customer.name, customer.email) == ("Erased", None)

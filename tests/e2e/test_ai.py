@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.stack import LocalStack
 from sandbox.vendors.openai import OpenAiServer, put_key
+from tests.e2e.applicants import applicant
 from tests.e2e.client import Person, eventually
 
 pytestmark = pytest.mark.e2e
@@ -185,3 +186,16 @@ def test_who_asks_too_often_waits_as_long_as_the_answer_says(emma: Person) -> No
     assert answer.status_code == 429
     assert answer.json()["type"].endswith("too-many-requests")
     assert 1 <= int(answer.headers["retry-after"]) <= 60
+
+
+def test_with_a_key_onboarding_asks_the_model_and_names_nobody(
+    model: OpenAiServer, stack: LocalStack, liam: Person, yuki: Person
+) -> None:
+    def screened_by() -> set[tuple[str, str]]:
+        applicant(stack, liam, name="Noa Fischer")
+        found = yuki.get("/api/ai/interactions", params={"limit": 100}).json()["items"]
+        return {(line["feature"], line["source"]) for line in found if line["username"] != "liam.hughes"}
+
+    # The function reads the secret once a minute; the interaction of one application is seen at the next.
+    eventually(screened_by, lambda found: ("detect_fraud", "model") in found, within_s=90, every_s=12)
+    assert "Fischer" not in str(model.requests)

@@ -4179,7 +4179,8 @@ export interface components {
         };
         /**
          * Event
-         * @description Something that happened to an application. `state` is the state after it; `by` is a user name or `system`.
+         * @description Something that happened to an application. `state` is the state after it;
+         *     `by` is the user name of one of ours, `applicant` or `system`.
          *
          *     `detail` holds identifiers and codes, never personal data.
          */

@@ -169,7 +169,7 @@ function Steps({ run }: { run: TrainingRun }) {
   const { m } = useI18n();
   const { steps } = run;
   return (
-    <ol aria-label={m.steps} className="steps">
+    <ol aria-label={m.steps} className="run-steps">
       {steps.map((step, number) => {
         const last = number === steps.length - 1;
         const type = last && run.state !== "SUCCEEDED" ? INDICATOR[run.state] : "success";

@@ -9,38 +9,47 @@ import Input, { type InputProps } from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useMemo, useRef, useState } from "react";
+import type { Profile } from "../api/account";
 import { onboarding, type ApplicationView, type ProductId } from "../api/onboarding";
 import { describe, fieldErrors } from "../api/problems";
 import { useI18n } from "../i18n/context";
 import { deviceId } from "./device";
 import { check, request, type Sentence, type Values, type Wrong } from "./form";
-import { callingCode, COUNTRIES } from "./phone";
+import { callingCode, COUNTRIES, split } from "./phone";
 
 type Field = keyof Wrong;
 const FIELDS: Field[] = ["name", "country", "phone", "email", "birth_date"];
 const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
-/** Who applies. What is wrong is said at its field, and the first such field is gone to. */
+/**
+ * Who applies. What is wrong is said at its field, and the first such field is gone to. What the account already says,
+ * `known`, need not be entered again.
+ */
 export function ApplyForm({
   product,
+  known,
   back,
   begun,
 }: {
   product: ProductId;
+  known: Profile | null;
   back: () => void;
   begun: (view: ApplicationView) => void;
 }) {
   const { m, language } = useI18n();
   const o = m.onboarding;
   const home = language === "ja" ? "JP" : "US";
-  const [values, setValues] = useState<Values>({
-    name: "",
-    phone: "",
-    callingFrom: home,
-    email: "",
-    birth_date: "",
-    country: home,
-    language,
+  const [values, setValues] = useState<Values>(() => {
+    const number = split(known?.phone_number ?? "", home);
+    return {
+      name: "",
+      phone: number?.written ?? "",
+      callingFrom: number?.country ?? home,
+      email: known?.email ?? "",
+      birth_date: "",
+      country: number?.country ?? home,
+      language,
+    };
   });
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);

@@ -59,7 +59,7 @@ function Product({ id, choose }: { id: ProductId; choose: (product: ProductId) =
             <Box variant="h3" fontSize="body-m">
               {title}
             </Box>
-            <ul className="plain tight">
+            <ul className="plain">
               {entries.map((entry) => (
                 <li key={entry} className="wrap">
                   {entry}

@@ -60,7 +60,7 @@ function Happened({ event }: { event: ApplicationEvent }) {
         {moment(event.at)} · {o.states[event.state]}
       </Box>
       <div>
-        <strong>{event.by === "system" ? o.system : event.by}</strong> {o.events[event.type]}
+        <strong>{event.by === "system" ? o.system : event.by === "applicant" ? o.applicant : event.by}</strong> {o.events[event.type]}
       </div>
       {text && <div className="wrap said">{text}</div>}
       {details.length > 0 && (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callingCode, COUNTRIES, e164 } from "./phone";
+import { callingCode, COUNTRIES, e164, split } from "./phone";
 
 describe("a telephone number", () => {
   it("loses the 0 that is only dialled at home", () => {
@@ -18,6 +18,17 @@ describe("a telephone number", () => {
   });
   it.each(["", "12", "call me", "+0123456789", "090123456789012345", "0"])("is not %j", (written) => {
     expect(e164("JP", written)).toBeNull();
+  });
+  it.each([
+    ["+819012345678", "US", "JP", "09012345678"],
+    ["+12025550143", "CA", "CA", "2025550143"],
+    ["+85223456789", "JP", "HK", "23456789"],
+  ])("%s is written as at home", (number, home, country, written) => {
+    expect(split(number, home)).toEqual({ country, written });
+    expect(e164(country, written)).toBe(number);
+  });
+  it.each(["", "+3541234567"])("of a country that is not listed, %j, is not guessed", (number) => {
+    expect(split(number, "JP")).toBeNull();
   });
   it("has a calling code in every country offered", () => {
     for (const country of COUNTRIES) expect(callingCode(country)).toMatch(/^\+[1-9]\d{0,2}$/);

@@ -52,6 +52,15 @@ export function e164(country: string, written: string): string | null {
   return national.length < 4 ? null : bounded(plan.code + national);
 }
 
+/** A number as somebody of its country writes it; null where the country is not listed. `home` wins a shared code. */
+export function split(number: string, home: string): { country: string; written: string } | null {
+  const of = [home, ...COUNTRIES].filter((country) => number.startsWith(callingCode(country)));
+  const country = of.find((each) => of.every((other) => callingCode(other).length <= callingCode(each).length));
+  const plan = country === undefined ? undefined : PLANS[country];
+  if (country === undefined || plan === undefined) return null;
+  return { country, written: (plan.trunk ? "0" : "") + number.slice(callingCode(country).length) };
+}
+
 // ITU-T E.164: at most 15 digits, none of the calling codes begins with 0. Fewer than 8 are no mobile number anywhere.
 function bounded(digits: string): string | null {
   return /^[1-9]\d{7,14}$/.test(digits) ? `+${digits}` : null;

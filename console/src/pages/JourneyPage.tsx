@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 import { ApiProblem } from "../api/client";
+import { account } from "../api/account";
 import { onboarding, signedIn, type ApplicationView, type ProductId } from "../api/onboarding";
 import { useI18n } from "../i18n/context";
 import { ApplyForm } from "../onboarding/ApplyForm";
@@ -43,8 +44,11 @@ async function newest(): Promise<{ view: ApplicationView | null }> {
 
 function Beginning({ begun }: { begun: (view: ApplicationView) => void }) {
   const [product, setProduct] = useState<ProductId | null>(null);
+  // Without the account's answer the form is merely empty.
+  const profile = useRead(account.profile);
   if (product === null) return <ChooseProduct choose={setProduct} />;
-  return <ApplyForm product={product} back={() => setProduct(null)} begun={begun} />;
+  if (profile.value === null && profile.error === null) return <Waiting />;
+  return <ApplyForm known={profile.value} product={product} back={() => setProduct(null)} begun={begun} />;
 }
 
 function OnTheWay({ view, startNew }: { view: ApplicationView; startNew: () => void }) {

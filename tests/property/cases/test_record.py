@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rapport.cases.chain import sealed, verify
+from rapport.cases.chain import verify
 from rapport.cases.model import Case, CaseEvent, CaseEventType, CaseOutcome, CaseState, DecisionCode
 from rapport.cases.workflow import fold
 from rapport.runtime.errors import RapportError
@@ -100,7 +100,7 @@ def test_an_event_rewritten_with_a_hash_that_fits_is_shown_by_the_next_one(
 ) -> None:
     case, events = played([("comment", ANN, "first"), *steps], 0.6, 10.0)
     place = data.draw(st.integers(0, len(events) - 1))
-    forged = sealed(events[place].model_copy(update={"by": "mallory"}))
+    forged = events[place].model_copy(update={"by": "mallory"}).sealed()
     assert not verify(case, [*events[:place], forged, *events[place + 1 :]]).intact
 
 

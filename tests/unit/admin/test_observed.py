@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rapport.admin.observed import Line, pattern, percentile, usage_of
+from rapport.admin.observed import Level, Line, Wanted, percentile, usage_of
 
 
 def report(ms: float, status: str = "") -> str:
@@ -53,9 +53,17 @@ def test_no_line_is_unreadable(text: str) -> None:
     ("level", "correlation_id", "said"),
     [
         (None, None, ""),
-        ("ERROR", None, '{ $.level = "ERROR" }'),
-        ("INFO", "abc", '{ $.level = "INFO" && $.correlation_id = "abc" }'),
+        ("ERROR", None, '"ERROR"'),
+        ("INFO", "abc", '"INFO" "abc"'),
     ],
 )
-def test_a_filter_names_what_is_wanted(level: object, correlation_id: str | None, said: str) -> None:
-    assert pattern(level, correlation_id) == said  # type: ignore[arg-type]
+def test_a_filter_names_what_is_wanted(level: Level | None, correlation_id: str | None, said: str) -> None:
+    assert Wanted(level, correlation_id).pattern == said
+
+
+def test_a_line_that_only_quotes_what_is_wanted_is_not_taken() -> None:
+    wanted = Wanted("ERROR", "abc")
+    assert wanted.takes(Line(at=1, message="lost", level="ERROR", correlation_id="abc"))
+    assert not wanted.takes(Line(at=1, message="ERROR of abc", level="INFO", correlation_id="abc"))
+    assert not wanted.takes(Line(at=1, message="like abc", level="ERROR", correlation_id="abd"))
+    assert Wanted().takes(Line(at=1, message="anything"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,11 +20,13 @@ from rapport.ai.contexts import (
     OnboardingContext,
 )
 from rapport.ai.features import RESULTS
+from rapport.ai.gateway import OpenAiGateway
 from rapport.ai.model import Fallback, Feature, Source, Usage
 from rapport.ai.ports import ModelFailedError
-from rapport.ai.prices import Price, cost, price_of
+from rapport.ai.prices import TABLE, Price, cost, price_of, prices
 from rapport.ai.prompts import prompt
 from rapport.ai.schema import strict_schema
+from rapport.vendors.secrets import SecretStore
 
 from sandbox.vendors.openai import OpenAiServer
 from tests.builders.ai import NOW, MemoryLedger, ScriptedGateway, asking, assistant, without_key
@@ -70,6 +73,33 @@ def test_every_feature_is_answered_without_a_key_and_costs_nothing(feature: Feat
     assert (answer.source, answer.fallback, answer.cost_micro_usd) == (Source.RULES, Fallback.NO_KEY, 0)
     assert answer.rules
     assert ledger.spent == 0
+
+
+@pytest.mark.parametrize("text", ["", "generated-by-aws-until-somebody-puts-one", "{}", '{"openai": {}}'])
+def test_a_secret_that_nobody_has_put_yet_is_no_key(text: str) -> None:
+    class Manager:
+        def get_secret_value(self, **request: Any) -> dict[str, str]:
+            return {"SecretString": text}
+
+    gateway = OpenAiGateway(SecretStore(Manager(), "arn"), url="http://127.0.0.1:9", model="gpt-4.1-mini")
+    answer = assistant(gateway).ask(Feature.CHATBOT, CONTEXTS[Feature.CHATBOT], "somebody")
+    assert (answer.source, answer.fallback) == (Source.RULES, Fallback.NO_KEY)
+
+
+def test_a_key_that_is_taken_away_between_two_looks_is_no_key() -> None:
+    gateway = OpenAiGateway(Taken([{"api_key": "sk-x"}, {}]), url="http://127.0.0.1:9", model="gpt-4.1-mini")
+    answer = assistant(gateway).ask(Feature.CHATBOT, CONTEXTS[Feature.CHATBOT], "somebody")
+    assert (answer.source, answer.fallback, answer.cost_micro_usd) == (Source.RULES, Fallback.NO_KEY, 0)
+
+
+class Taken:
+    """Implements `Secrets`: another part at each look, the last one for ever."""
+
+    def __init__(self, parts: list[dict[str, Any]]) -> None:
+        self.parts = parts
+
+    def get(self, name: str) -> dict[str, Any]:
+        return self.parts.pop(0) if len(self.parts) > 1 else self.parts[0]
 
 
 @pytest.mark.parametrize(
@@ -237,3 +267,13 @@ def test_every_prompt_has_a_version_a_hash_and_room_for_the_canary(feature: Feat
     assert len(found.sha256) == 64
     assert "{{canary}}" in found.text
     assert "mark-1" in found.instructions("mark-1")
+
+
+def test_the_table_of_prices_says_where_and_when_it_is_from_and_has_one_price_a_day() -> None:
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    assert table["source"].endswith("https://developers.openai.com/api/docs/pricing")
+    compared = date.fromisoformat(table["compared"][:10])
+    rows = [(row["model"], row["valid_from"]) for row in table["prices"]]
+    assert len(rows) == len(set(rows))
+    assert all(date.fromisoformat(day) <= compared for _, day in rows)
+    assert all(0 < price.cached < price.input < price.output for price in prices())

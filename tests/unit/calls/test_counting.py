@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from rapport.calls.model import AnalysisStatus, Call, CallEvent, CallStatus, Cha
 from rapport.runtime.errors import DependencyUnavailableError
 
 from tests.builders.customers import at
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 TABLE = "calls"
 
@@ -45,9 +44,7 @@ def event(of: Call, seq: int) -> CallEvent:
 @pytest.fixture
 def store() -> Iterator[CallCountStore]:
     with mock_aws():
-        client = boto3.client(
-            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        client = aws_client("dynamodb")
         create_table(client, TABLE)
         yield CallCountStore(client, TABLE)
 
@@ -82,9 +79,7 @@ def test_duplicates_and_disorder_of_the_stream_change_nothing(data: st.DataObjec
     ]
     told = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=5))))
     with mock_aws():
-        client = boto3.client(
-            "dynamodb", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        client = aws_client("dynamodb")
         create_table(client, TABLE)
         store = CallCountStore(client, TABLE)
         for number, one in enumerate(told):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.calls.keys import Index
@@ -28,7 +27,7 @@ from tests.builders.calls import (
     utterance,
     voice,
 )
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 TABLE = "calls"
 
@@ -39,7 +38,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+        dynamodb = aws_client("dynamodb")
         create_table(dynamodb, TABLE, CALL_INDEXES)
         yield dynamodb
 

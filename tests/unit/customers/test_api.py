@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 from rapport.calls.model import AnalysisStatus, Call, CallEvent, CallStatus, Channel, EventType
@@ -14,7 +13,7 @@ from rapport.calls.store import DynamoCallStore
 
 from infra.stacks.data import CALL_INDEXES
 from tests.builders.customers import at, customers_table, everything, transaction
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.http import Caller, load_handler
 
 ALEX = {"customer_id": "C1", "name": "Alex Morgan", "phone": "+12025550100", "segment": "gold"}
@@ -26,7 +25,7 @@ def client() -> Iterator[Any]:
     with customers_table() as made:
         create_table(made, "identity")
         create_table(made, "calls", CALL_INDEXES)
-        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="files")
+        aws_client("s3").create_bucket(Bucket="files")
         yield made
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from rapport.customers.store import CustomerStore
 from rapport.runtime.errors import DependencyUnavailableError
 
 from tests.builders.customers import TABLE, at, customer, customers_table, everything, transaction
+from tests.builders.dynamodb import aws_client
 from tests.builders.http import CONTEXT, load_handler
 
 FIELDS = list(NewCustomer.model_fields)
@@ -38,7 +38,7 @@ def line(number: int, **fields: Any) -> str:
 @pytest.fixture
 def client() -> Iterator[Any]:
     with customers_table() as made:
-        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="files")
+        aws_client("s3").create_bucket(Bucket="files")
         yield made
 
 
@@ -59,7 +59,7 @@ def upload(client: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Import
         )
         imports.save(job)
         raw = content.encode() if isinstance(content, str) else content
-        boto3.client("s3", region_name="us-east-1").put_object(Bucket="files", Key=job.object_key, Body=raw)
+        aws_client("s3").put_object(Bucket="files", Key=job.object_key, Body=raw)
         event = {"detail": {"object": {"key": job.object_key, "size": len(raw) if size is None else size}}}
         for _ in range(times):
             module.handler(event, CONTEXT)

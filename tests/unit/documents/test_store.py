@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.documents.model import Document, DocumentKind, DocumentState
@@ -16,7 +15,7 @@ from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundErr
 
 from infra.stacks.data import DOCUMENT_INDEXES
 from tests.builders.documents import OWNER, Typewriter, new
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 NOW = 1_767_225_600_000
 
@@ -53,7 +52,7 @@ def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        dynamodb, s3 = boto3.client("dynamodb", region_name="us-east-1"), boto3.client("s3", region_name="us-east-1")
+        dynamodb, s3 = aws_client("dynamodb"), aws_client("s3")
         create_table(dynamodb, "documents", DOCUMENT_INDEXES)
         s3.create_bucket(Bucket="files")
         yield Archive(dynamodb, s3)

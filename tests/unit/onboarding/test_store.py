@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.onboarding.model import Application, Event, EventType, State, Wait
@@ -14,7 +13,7 @@ from rapport.onboarding.progress import apply, audited, following, started
 from rapport.onboarding.store import ApplicationQuery, DynamoJournal, DynamoSightings, DynamoTokens, ResumeTokens
 
 from infra.stacks.data import ONBOARDING_INDEXES
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.onboarding import APPLICATION, NOW, applicant
 
 TABLE = "onboarding"
@@ -25,7 +24,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = aws_client("dynamodb")
         create_table(client, TABLE, ONBOARDING_INDEXES)
         yield client
 
@@ -35,23 +34,25 @@ def journal(dynamodb: Any) -> DynamoJournal:
     return DynamoJournal(dynamodb, TABLE)
 
 
-def first(application_id: str = APPLICATION, *, username: str = "mei.ito", at: int = NOW) -> Event:
-    detail = {"username": username, "product": "current_account", "language": "ja", "definition_version": "1"}
+def first(application_id: str = APPLICATION, *, at: int = NOW) -> Event:
+    detail = {"product": "current_account", "language": "ja", "definition_version": "1"}
     return following(
         None,
         application_id=application_id,
         type=EventType.STARTED,
         at=at,
-        by=username,
+        by="applicant",
         state=State.SCREENING,
         detail=detail,
     )
 
 
-def begun(journal: DynamoJournal, application_id: str = APPLICATION, **given: Any) -> Application:
+def begun(
+    journal: DynamoJournal, application_id: str = APPLICATION, username: str = "mei.ito", **given: Any
+) -> Application:
     event = first(application_id, **given)
-    application = started(event)
-    journal.begin(application, event, applicant(application_id=application_id))
+    application = started(event, username)
+    journal.begin(application, event, applicant(application_id=application_id, username=username))
     return application
 
 
@@ -81,7 +82,7 @@ def test_an_application_begins_once(journal: DynamoJournal) -> None:
     begun(journal)
     with pytest.raises(StaleError):
         begun(journal, username="somebody")
-    assert journal.load(APPLICATION) == started(first())
+    assert journal.load(APPLICATION) == started(first(), "mei.ito")
 
 
 def test_an_event_on_an_old_application_is_refused(journal: DynamoJournal) -> None:
@@ -97,8 +98,32 @@ def test_erasing_the_applicant_leaves_the_record_whole(journal: DynamoJournal) -
     journal.erase(APPLICATION)
     assert journal.applicant(APPLICATION) is None
     events = journal.events(APPLICATION)
-    assert audited(application, events).intact
-    assert "Mei" not in "".join(event.model_dump_json() for event in events)
+    erased = journal.load(APPLICATION)
+    assert erased is not None
+    assert audited(erased, events).intact
+    assert erased == application.model_copy(update={"username": f"erased#{APPLICATION}"})
+    for name in ("Mei", "mei.ito"):
+        assert name not in "".join(entry.model_dump_json() for entry in (*events, erased))
+    assert journal.page(ApplicationQuery(username="mei.ito"), limit=10, cursor=None) == ([], None)
+
+
+def test_erasing_twice_or_nothing_changes_nothing_more(journal: DynamoJournal) -> None:
+    moved(journal, begun(journal), State.WITHDRAWN)
+    journal.erase(APPLICATION)
+    once = journal.load(APPLICATION)
+    journal.erase(APPLICATION)
+    journal.erase("never-was")
+    assert journal.load(APPLICATION) == once
+
+
+def test_what_is_undone_after_an_erasure_keeps_the_pseudonym(journal: DynamoJournal) -> None:
+    moved(journal, begun(journal), State.WITHDRAWN)
+    journal.erase(APPLICATION)
+    erased = journal.load(APPLICATION)
+    assert erased is not None
+    after = moved(journal, erased, State.WITHDRAWN, NOW + 5)
+    assert after.username == f"erased#{APPLICATION}"
+    assert audited(after, journal.events(APPLICATION)).intact
 
 
 @pytest.mark.parametrize(

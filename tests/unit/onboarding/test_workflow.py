@@ -7,6 +7,7 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapport.onboarding.answers import Answers
 from rapport.onboarding.model import Event, EventType, HelpAction, ReviewDecision, State, Tag, Verdict
 from rapport.onboarding.progress import audited
 from rapport.runtime.errors import ConflictError, InvalidInputError, RapportError
@@ -79,6 +80,31 @@ def test_after_three_codes_a_person_looks_and_may_let_the_applicant_go_on() -> N
     office.does(lambda: office.desk.review(APPLICATION, ReviewDecision.APPROVE, code="checked", text=REASON, by="liam"))
     assert office.application.state is State.VIDEO
     assert office.application.verdict is Verdict.APPROVE
+
+
+def blocked(office: Office, request: str = "request-1") -> bool:
+    return Answers(office.journal, office, office, office.now).number_blocked(APPLICATION, request)
+
+
+def test_a_number_to_which_no_code_comes_through_is_for_a_person_and_rejects_nobody() -> None:
+    office = Office()
+    office.apply()
+    office.does(lambda: blocked(office))
+    assert (office.application.state, office.application.verdict) == (State.REVIEW, Verdict.REVIEW)
+    reasons = [e.detail for e in office.journal.events(APPLICATION) if e.type is EventType.PHONE_FAILED]
+    assert reasons == [{"reason": "blocked"}]
+    length = len(office.journal.events(APPLICATION))
+    assert not blocked(office)
+    assert len(office.journal.events(APPLICATION)) == length
+
+
+def test_what_is_told_of_an_older_or_unknown_verification_changes_nothing() -> None:
+    office = Office()
+    office.apply()
+    office.does(lambda: office.desk.another_code(APPLICATION))
+    assert not blocked(office, "request-1")
+    assert not Answers(office.journal, office, office, office.now).number_blocked("nobody", "request-2")
+    assert office.application.state is State.PHONE
 
 
 def test_what_the_screen_flags_is_reviewed_before_the_crm_and_never_rejected_by_it() -> None:
@@ -194,7 +220,7 @@ def test_a_review_nobody_does_ends_without_rejecting() -> None:
 def test_withdrawing_while_waiting_undoes_what_was_done() -> None:
     office = Office()
     at_signature(office)
-    office.does(lambda: office.desk.withdraw(APPLICATION, by="mei.ito"))
+    office.does(lambda: office.desk.withdraw(APPLICATION))
     assert office.application.state is State.WITHDRAWN
     assert office.application.undoable() == ()
     assert office.messages.asked == []
@@ -204,7 +230,7 @@ def test_what_cannot_be_undone_is_a_case_and_the_application_ends_all_the_same()
     office = Office()
     at_signature(office)
     office.videos.broken = VendorUnavailable
-    office.does(lambda: office.desk.withdraw(APPLICATION, by="mei.ito"))
+    office.does(lambda: office.desk.withdraw(APPLICATION))
     assert office.application.state is State.WITHDRAWN
     assert Tag.UNWINDING_FAILED in office.application.tags
     assert [effect.kind.value for effect in office.application.undoable()] == ["video_session"]
@@ -230,7 +256,7 @@ def test_what_people_do_while_a_vendor_is_busy_is_not_lost(action: str) -> None:
         if action == "held":
             office.desk.video_held(APPLICATION, by="liam")
         else:
-            office.desk.withdraw(APPLICATION, by="mei.ito")
+            office.desk.withdraw(APPLICATION)
         return create(application_id)
 
     office.videos.create = busy  # type: ignore[method-assign]
@@ -276,7 +302,7 @@ def test_answering_twice_changes_nothing() -> None:
     sign_all(office)
     before = len(types(office))
     with pytest.raises(ConflictError):
-        office.desk.withdraw(APPLICATION, by="mei.ito")
+        office.desk.withdraw(APPLICATION)
     office.desk.enter_code(APPLICATION, CODE)
     assert len(types(office)) == before
 
@@ -345,7 +371,7 @@ ACTIONS = {
     "retry": lambda office: office.desk.help(APPLICATION, HelpAction.RETRY, text="t", by="liam"),
     "by hand": lambda office: office.desk.help(APPLICATION, HelpAction.DONE, text="t", by="liam"),
     "cancel": lambda office: office.desk.help(APPLICATION, HelpAction.CANCEL, text="t", by="liam"),
-    "withdraw": lambda office: office.desk.withdraw(APPLICATION, by="mei.ito"),
+    "withdraw": lambda office: office.desk.withdraw(APPLICATION),
     "late": lambda office: office.runs[APPLICATION].go(late=True),
     "remind": lambda office: office.desk.reminded(APPLICATION),
     "break vonage": lambda office: setattr(office.verifications, "broken", VendorUnavailable),
@@ -379,3 +405,12 @@ def test_whatever_people_and_vendors_do_the_record_is_whole_and_no_machine_rejec
         assert application.customer_id
     elif application.state.over:
         assert not application.undoable() or Tag.UNWINDING_FAILED in application.tags
+
+
+def test_no_event_names_the_customer() -> None:
+    office = Office()
+    at_signature(office)
+    sign_all(office)
+    events = office.journal.events(APPLICATION)
+    assert "applicant" in {event.by for event in events}
+    assert "mei.ito" not in "".join(event.model_dump_json() for event in events)

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import rapport_inference
 from moto import mock_aws
+from rapport.audit.model import Action
+from rapport.audit.store import DynamoTrailStore
 from rapport.registry.artifacts import FILES, described
 from rapport.registry.model import Figure, Origin, Rollout
 from rapport.registry.store import DynamoRegistry
+from rapport.runtime.chain import verify
+from rapport.runtime.clock import day_of, now_ms
 
 from infra.stacks.data import MODEL_INDEXES
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.http import Caller, load_handler
 from tests.builders.registry import NAME, ROW, layer, trained
 
@@ -31,7 +34,7 @@ def calling(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calling
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        dynamodb, s3 = (boto3.client(name, region_name="us-east-1") for name in ("dynamodb", "s3"))
+        dynamodb, s3 = (aws_client(name) for name in ("dynamodb", "s3"))
         create_table(dynamodb, "models", MODEL_INDEXES)
         create_table(dynamodb, "identity")
         s3.create_bucket(Bucket="files")
@@ -78,6 +81,21 @@ def test_an_uploaded_version_is_promoted_answers_and_is_rolled_back(calling: Cal
     assert (back.status, back.body["champion"]) == (200, "1.0.0")
     history = analyst.get(f"/api/models/{NAME}/history").body["items"]
     assert [change["changed_by"] for change in history] == ["somebody", "somebody"]
+    store = DynamoTrailStore(aws_client("dynamodb"), "identity")
+    opened, *trail = store.entries(day_of(now_ms()))
+    assert [(entry.action, entry.subject, entry.data["champion"]) for entry in trail] == [
+        (Action.MODEL_PROMOTED, f"model/{NAME}", "1.1.0"),
+        (Action.MODEL_ROLLED_BACK, f"model/{NAME}", "1.0.0"),
+    ]
+    assert set(store.names({str(entry.actor) for entry in trail}).values()) == {"somebody"}
+    assert verify([opened, *trail]).intact
+
+
+def test_what_is_refused_is_not_in_the_audit_trail(calling: Calling) -> None:
+    assert calling().post(f"/api/models/{NAME}/promote", {"version": "9.9.9", "reason": "why not"}).status == 422
+    assert calling().post(f"/api/models/{NAME}/rollback", {"reason": "too early"}).status == 409
+    store = DynamoTrailStore(aws_client("dynamodb"), "identity")
+    assert store.entries(day_of(now_ms())) == []
 
 
 def test_a_label_sent_twice_with_its_key_counts_once(calling: Calling) -> None:
@@ -147,7 +165,7 @@ def test_a_refused_promotion_says_every_objection_with_its_figure(calling: Calli
     (split, *_) = poor.evaluation
     chance = {**split.figures[NAME], "AUC": Figure(value=0.51, low=0.45, high=0.57)}
     bad = split.model_copy(update={"figures": {**split.figures, NAME: chance}})
-    store = DynamoRegistry(boto3.client("dynamodb", region_name="us-east-1"), "models")
+    store = DynamoRegistry(aws_client("dynamodb"), "models")
     store.add_version(poor.model_copy(update={"version": "1.2.0", "sha256": "0" * 64, "evaluation": (bad,)}))
     answer = calling().post(f"/api/models/{NAME}/promote", {"version": "1.2.0", "reason": "newest"})
     assert (answer.status, answer.kind) == (409, "not-promotable")
@@ -159,7 +177,7 @@ def test_a_refused_promotion_says_every_objection_with_its_figure(calling: Calli
 def test_a_change_by_another_function_is_seen_by_the_next_read(calling: Calling) -> None:
     analyst = calling()
     assert analyst.get("/api/models").body["items"][0]["rollout"]["champion"] == "1.0.0"
-    store = DynamoRegistry(boto3.client("dynamodb", region_name="us-east-1"), "models")
+    store = DynamoRegistry(aws_client("dynamodb"), "models")
     store.change_rollout(Rollout(name=NAME, champion="1.1.0", previous="1.0.0", seq=1))
     for _ in range(2):
         assert analyst.get("/api/models").body["items"][0]["rollout"]["champion"] == "1.1.0"

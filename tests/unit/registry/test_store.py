@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.registry.artifacts import described
@@ -13,7 +12,7 @@ from rapport.registry.store import DynamoRegistry
 from rapport.runtime.errors import ConflictError
 
 from infra.stacks.data import MODEL_INDEXES
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.registry import NAME, NOON, prediction, trained
 
 DAY = 86_400_000
@@ -24,7 +23,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRegistry]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = aws_client("dynamodb")
         create_table(client, "models", MODEL_INDEXES)
         yield DynamoRegistry(client, "models")
 

@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +25,7 @@ from rapport.reports.texts import TEXTS
 from rapport.reports.workbook import render_xlsx
 
 from tests.builders.customers import TABLE, at, customer, customers_table, transaction
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.http import Answer, Caller, load_handler
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -114,7 +113,7 @@ def test_every_word_of_the_vocabulary_has_both_languages() -> None:
 def client() -> Iterator[Any]:
     with customers_table() as made:
         create_table(made, "identity")
-        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="files")
+        aws_client("s3").create_bucket(Bucket="files")
         CustomerStore(made, TABLE).put(customer(segment="gold", joined_at=at("2025-04-02")))
         Ledger(made, TABLE).book("C1", [transaction(), transaction("T2", category="travel", amount=40)])
         yield made
@@ -130,7 +129,7 @@ def calling(client: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Calle
 def fetched(answer: Answer) -> bytes:
     """The file of a report that was made."""
     key = f"reports/{answer.body['report_id']}.{answer.body['format']}"
-    content: bytes = boto3.client("s3", region_name="us-east-1").get_object(Bucket="files", Key=key)["Body"].read()
+    content: bytes = aws_client("s3").get_object(Bucket="files", Key=key)["Body"].read()
     assert len(content) == answer.body["bytes"]
     assert key in answer.body["url"]
     return content

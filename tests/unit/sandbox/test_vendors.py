@@ -14,6 +14,8 @@ import jwt
 import pytest
 from aiohttp import web
 from pypdf import PdfReader
+from rapport.ai.contexts import OnboardingContext
+from rapport.ai.model import Feature, Source
 from rapport.vendors.errors import VendorMisconfigured, VendorRefused, VendorUnavailable
 from rapport.vendors.foxit import Foxit, foxit_http
 from rapport.vendors.kintone import Kintone, kintone_http
@@ -21,8 +23,11 @@ from rapport.vendors.vonage import VerificationOutcome, Vonage, vonage_http
 from rapport.vendors.vonage_webhooks import verify
 
 from sandbox import launcher
+from sandbox.errors import SandboxError
 from sandbox.vendors.applications import vendor_applications
+from sandbox.vendors.credentials import generate
 from sandbox.vendors.docx_template import filled, tags
+from tests.builders.ai import asking
 from tests.builders.vendors import (
     NUMBER,
     Server,
@@ -287,3 +292,21 @@ def test_the_right_to_send_is_asked_of_the_sender(monkeypatch: pytest.MonkeyPatc
         "ses", "POST", "/v2/email/outbound-emails", {}, body, {}, "us-east-1", "000000000000"
     )
     assert found == "arn:aws:ses:us-east-1:000000000000:identity/no-reply@example.com"
+
+
+def test_the_model_of_the_sandbox_takes_the_key_of_this_run_and_no_other(server: Server) -> None:
+    asked = OnboardingContext(customer_name="Alex Morgan")
+    for key, source in ((credentials().openai_key, Source.MODEL), ("sk-of-somebody-else", Source.RULES)):
+        assistant = asking(f"{server.url}/sandbox/openai", key=key)
+        assert assistant.ask(Feature.PERSONALIZE_ONBOARDING, asked, "somebody").source is source
+
+
+def test_nobody_is_asked_for_ai_unless_a_run_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
+    assert "openai" not in generate().secret
+    with_sandbox = generate("sandbox")
+    assert with_sandbox.of("openai") == {"api_key": with_sandbox.openai_key}
+    assert generate("openai").of("openai") == {"api_key": "sk-mine", "url": "https://api.openai.com"}
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with pytest.raises(SandboxError, match="OPENAI_API_KEY"):
+        generate("openai")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.customers.import_model import RowError
@@ -15,7 +14,7 @@ from rapport.scoring.batches import Counted, Planned
 
 from infra.stacks.data import MODEL_INDEXES
 from tests.builders.batches import NOON, batch
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 
 WAITING = batch(state=BatchState.AWAITING_UPLOAD, started_at=None)
 ID = WAITING.batch_id
@@ -26,7 +25,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[BatchStore]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = aws_client("dynamodb")
         create_table(client, "models", MODEL_INDEXES)
         found = BatchStore(client, "models")
         found.create(WAITING)

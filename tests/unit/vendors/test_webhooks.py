@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 from rapport.runtime.errors import DependencyUnavailableError, MalformedRequestError, NotFoundError
@@ -18,7 +17,7 @@ from rapport.vendors.vonage_webhooks import Reason, WebhookRejected, WebhookRepl
 from rapport.vendors.webhooks import DetailType, VendorEvent, VonageKind, Webhooks
 
 from sandbox.vendors.callbacks import signature
-from tests.builders.dynamodb import create_table
+from tests.builders.dynamodb import aws_client, create_table
 from tests.builders.vendors import SecretsManager, credentials
 
 NOW = 1_700_000_000_000
@@ -83,7 +82,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
+        client = aws_client("dynamodb")
         create_table(client, "vendors")
         yield World(client)
 

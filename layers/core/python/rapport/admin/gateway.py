@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rapport.admin.observed import LOG_GROUP, FunctionUsage, Line, usage_of
+from rapport.admin.observed import LOG_GROUP, FunctionUsage, Line, Wanted, usage_of
 from rapport.identity.directory import Account
 from rapport.identity.gateway import account, cognito
 from rapport.runtime.dynamodb import AwsClient, dependency, error_code
@@ -109,21 +109,20 @@ class CloudWatchLogs:
     client: AwsClient
 
     def lines(
-        self, function: str, pattern: str, *, since: int, until: int, limit: int, cursor: str | None
+        self, function: str, wanted: Wanted, *, since: int, until: int, limit: int, cursor: str | None
     ) -> tuple[list[Line], str | None]:
         """Lines of a function, oldest first; a page may be empty although a cursor follows."""
         token = _opened(cursor)
         found = self._filter(
             logGroupName=LOG_GROUP + function,
-            filterPattern=pattern,
+            filterPattern=wanted.pattern,
             startTime=since,
             endTime=until,
             limit=limit,
             **({"nextToken": token} if token else {}),
         )
-        return [Line.read(event["timestamp"], event["message"]) for event in found["events"]], _closed(
-            found.get("nextToken")
-        )
+        lines = (Line.read(event["timestamp"], event["message"]) for event in found["events"])
+        return [line for line in lines if wanted.takes(line)], _closed(found.get("nextToken"))
 
     def usage(self, function: str, *, since: int, until: int) -> FunctionUsage:
         """How often and how fast a function ran, by the report that Lambda writes of each run."""

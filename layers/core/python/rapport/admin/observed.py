@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -86,12 +87,24 @@ def percentile(ordered: Sequence[float], share: float) -> float | None:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
 
-def pattern(level: Level | None, correlation_id: str | None) -> str:
-    """CloudWatch's filter over structured lines; everything without a condition."""
-    conditions = [
-        f'$.{name} = "{value}"' for name, value in (("level", level), ("correlation_id", correlation_id)) if value
-    ]
-    return "{ " + " && ".join(conditions) + " }" if conditions else ""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are asked for; everything without a condition.
+
+    CloudWatch is asked for lines that hold the words anywhere, which any implementation of its filters understands;
+    what comes is then looked at field by field.
+    """
+
+    level: Level | None = None
+    correlation_id: str | None = None
+
+    @property
+    def pattern(self) -> str:
+        """Quoted phrases: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html"""
+        return " ".join(f'"{value}"' for value in (self.level, self.correlation_id) if value)
+
+    def takes(self, line: Line) -> bool:
+        return self.level in {None, line.level} and self.correlation_id in {None, line.correlation_id}
 
 
 def _text(value: object) -> str:

@@ -6,12 +6,13 @@
 | turn | CHAT#username | TURN#session id#turn id | 90 days |
 | request for a person | HANDOVERS#month | AT#handover id | 90 days |
 
-Everything said by one user lies in one partition, which is what an erasure deletes.
+Everything said by one user lies in one partition, which is what an erasure deletes, and names the requests.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -23,11 +24,13 @@ from rapport.runtime.clock import month_of
 from rapport.runtime.dynamodb import (
     AwsClient,
     Item,
+    batch_delete,
     decode_cursor,
     dependency,
     encode_cursor,
     error_code,
     n,
+    query_all,
     s,
     transact,
 )
@@ -79,6 +82,33 @@ class DynamoChatStore:
         """Access pattern: the last turns of a conversation, in order."""
         items, _ = self._page(username, f"TURN#{session_id}#", limit, None, forward=False)
         return [ChatTurn.model_validate_json(item["json"]["S"]) for item in reversed(items)]
+
+    def all_sessions(self, username: str) -> list[ChatSession]:
+        """Access pattern: every conversation of a user, as they are now."""
+        return [_session(item) for item in self._of(username, "SESSION#")]
+
+    def all_turns(self, username: str) -> list[ChatTurn]:
+        """Access pattern: everything that was said with a user, conversation after conversation, as it is now."""
+        return [ChatTurn.model_validate_json(item["json"]["S"]) for item in self._of(username, "TURN#")]
+
+    def erase(self, username: str) -> None:
+        """Access pattern: a user's conversations and requests for a person are deleted. The conversations go last:
+        by them an erasure that was cut off finds the rest.
+        """
+        sessions, turns = list(self._of(username, "SESSION#")), list(self._of(username, "TURN#"))
+        requests = [_handover_key(asked) for item in sessions if (asked := _session(item).handover_id)]
+        own = [{"pk": item["pk"], "sk": item["sk"]} for item in (*turns, *sessions)]
+        batch_delete(self._client, self._table, [*requests, *own], TABLE)
+
+    def _of(self, username: str, prefix: str) -> Iterator[Item]:
+        return query_all(
+            self._client,
+            TABLE,
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":pk": _chat(username), ":prefix": s(prefix)},
+            ConsistentRead=True,
+        )
 
     def _page(
         self, username: str, prefix: str, limit: int, cursor: str | None, *, forward: bool

@@ -6,45 +6,20 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rapport.ai.model import Fallback, Usage
 from rapport.ai.ports import ModelFailedError, Reply, Request, Secrets
-from rapport.runtime.dynamodb import AwsClient, dependency
-from rapport.runtime.errors import DependencyUnavailableError
+from rapport.runtime.errors import ConfigurationError, DependencyUnavailableError
 from rapport.runtime.observability import logger
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
 
-FRESH_S = 60.0
 CONNECT_S, SHORTEST_S = 3.0, 0.5
 LOOPBACK = {"127.0.0.1", "localhost"}
-
-
-class SecretReader:
-    """The vendors' secret, JSON by vendor, read again every minute so that a rotation needs no deployment."""
-
-    def __init__(self, client: AwsClient, arn: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client = client
-        self._arn = arn
-        self._clock = clock
-        self._read_at: float | None = None
-        self._secret: dict[str, Any] = {}
-
-    def get(self, name: str) -> Mapping[str, Any]:
-        if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
-            with dependency("Secrets Manager"):
-                text = self._client.get_secret_value(SecretId=self._arn)["SecretString"]
-            try:
-                found = json.loads(text)
-            except ValueError:
-                found = {}
-            self._secret, self._read_at = found if isinstance(found, dict) else {}, self._clock()
-        part = self._secret.get(name)
-        return part if isinstance(part, dict) else {}
 
 
 class OpenAiGateway:
@@ -58,15 +33,17 @@ class OpenAiGateway:
         self._client_of: tuple[str, str] = ("", "")
 
     def model(self) -> str | None:
-        """The model's name when there is a key. A secret that cannot be read is no key: the rules answer."""
+        """The model's name when there is a key."""
+        found = self._part()
+        return str(found.get("model") or self._model) if found.get("api_key") else None
+
+    def _part(self) -> Mapping[str, Any]:
+        """A secret that cannot be read, or that nobody has put yet, is no key: the rules answer."""
         try:
-            found = self._secrets.get("openai")
-        except DependencyUnavailableError:
+            return self._secrets.get("openai")
+        except (ConfigurationError, DependencyUnavailableError):
             logger.warning("the vendors' secret could not be read")
-            return None
-        if not found.get("api_key"):
-            return None
-        return str(found.get("model") or self._model)
+            return {}
 
     def ask(self, request: Request) -> Reply:
         """One try. What importing the SDK takes the first time comes off the time-out."""
@@ -76,7 +53,9 @@ class OpenAiGateway:
         left = request.timeout_s - (time.monotonic() - started)
         if left < SHORTEST_S:
             raise ModelFailedError(Fallback.NO_TIME, vendor_fault=False)
-        found = self._secrets.get("openai")
+        found = self._part()
+        if not found.get("api_key"):  # taken away since it was looked at
+            raise ModelFailedError(Fallback.NO_KEY, vendor_fault=False)
         key, model = str(found["api_key"]), str(found.get("model") or self._model)
         try:
             raw = self._connected(key, str(found.get("url") or self._url)).responses.with_raw_response.create(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from rapport.runtime.clock import DAY_MS, day_of, month_of
 from rapport.runtime.dynamodb import (
     AwsClient,
     Item,
+    batch_delete,
     decode_cursor,
     dependency,
     encode_cursor,
@@ -182,6 +183,20 @@ class AiLedger:
                 **({"ExclusiveStartKey": start} if start else {}),
             )
         return [_interaction(item) for item in answer["Items"]], encode_cursor(answer.get("LastEvaluatedKey"))
+
+    def all_of_user(self, username: str) -> Iterator[Interaction]:
+        """Access pattern: every interaction of a user, newest first."""
+        cursor: str | None = None
+        while True:
+            found, cursor = self.of_user(username, limit=100, cursor=cursor)
+            yield from found
+            if cursor is None:
+                return
+
+    def forget(self, interaction_ids: Iterable[str]) -> None:
+        """Access pattern: interactions are deleted. The sums of their days stay: they name nobody."""
+        keys = [_key(interaction_id) for interaction_id in dict.fromkeys(interaction_ids)]
+        batch_delete(self._client, self._table, keys, TABLE)
 
     def newest(self, *, at: int, limit: int, cursor: str | None) -> tuple[list[Interaction], str | None]:
         """Access pattern: everybody's interactions, newest first, month after month backwards."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import PositiveInt
 
+from rapport.ai.settings import AiTable
 from rapport.documents.settings import DocumentsTable
 from rapport.identity.limits import SmsCaps
 from rapport.onboarding.settings import OnboardingTable
@@ -42,6 +43,6 @@ class IdentityApiSettings(UserPool, IdentityTable, VonageApi, Abuse):
 
 
 class IdentityUsersSettings(
-    UserPool, IdentityTable, OnboardingTable, DocumentsTable, CustomersTable, FilesBucket, Abuse
+    UserPool, IdentityTable, OnboardingTable, DocumentsTable, CustomersTable, FilesBucket, AiTable, Abuse
 ):
     """identity_users."""

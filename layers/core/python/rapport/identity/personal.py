@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -55,13 +55,16 @@ class Personal:
         trail: Recorder,
         names: TrailStore,
         profiles: Profiles,
+        before_erasure: Callable[[str], None],
     ) -> None:
+        """`before_erasure` raises where a user name cannot be erased now, before anything of it is."""
         self._directory = directory
         self._sessions = sessions
         self._holders = holders
         self._trail = trail
         self._names = names
         self._profiles = profiles
+        self._before_erasure = before_erasure
 
     def profile(self, username: str) -> Account:
         """The caller's account. `NotFoundError` when it was erased while the token still lived."""
@@ -105,6 +108,7 @@ class Personal:
         """Erase a customer everywhere, the account last, so that a failure half way can be asked for again."""
         if staff:
             raise ConflictError("an administrator removes the accounts of those who work here")
+        self._before_erasure(username)
         kept = [one for holder in self._holders for one in holder.erase(username)]
         for session in self._sessions.of(username):
             self._sessions.drop(username, session.session_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 
@@ -10,7 +9,7 @@ from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.documents.model import DocumentKind, NewDocument
 from rapport.documents.service import DocumentService
-from rapport.onboarding.model import Applicant, Application, RuleHit, Step
+from rapport.onboarding.model import Applicant, Application, Step
 from rapport.onboarding.ports import CheckOutcome
 from rapport.onboarding.products import PRODUCTS, ProductId
 from rapport.onboarding.words import MESSAGES
@@ -218,12 +217,3 @@ class Inbox:
     def open(self, application: Application, *, step: Step | None) -> str:
         """The same name for the same reason."""
         return f"{application.application_id}/{step.value if step else 'review'}"
-
-
-class NoOpinion:
-    """Implements `Opinion` where no model and no assistant is asked."""
-
-    def of(self, applicant: Applicant) -> Sequence[RuleHit]:
-        """Nothing."""
-        del applicant
-        return ()

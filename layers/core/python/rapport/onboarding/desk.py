@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rapport.onboarding.answers import Answers
 from rapport.onboarding.model import (
     Applicant,
     Application,
@@ -20,8 +21,8 @@ from rapport.onboarding.model import (
     Wait,
 )
 from rapport.onboarding.ports import CheckOutcome, Documents, Journal, StaleError, Tokens, Verifications, Workflow
-from rapport.onboarding.progress import after_approval, after_documents, following, started, whither
-from rapport.onboarding.recorder import SYSTEM, Recorder
+from rapport.onboarding.progress import after_approval, after_documents, following, started
+from rapport.onboarding.recorder import APPLICANT, SYSTEM, Recorder
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError, TooManyRequestsError
 
 DEFINITION_VERSION = 1
@@ -52,11 +53,11 @@ class Desk:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._recorder = Recorder(counter.journal, counter.now)
+        self._answers = Answers(counter.journal, counter.tokens, counter.workflow, counter.now)
 
     def start(self, applicant: Applicant) -> Application:
         """A new application with its workflow started. Starting the same one again changes nothing."""
         detail = {
-            "username": applicant.username,
             "product": applicant.product,
             "language": applicant.language,
             "definition_version": str(DEFINITION_VERSION),
@@ -66,11 +67,11 @@ class Desk:
             application_id=applicant.application_id,
             type=EventType.STARTED,
             at=self._counter.now(),
-            by=applicant.username,
+            by=APPLICANT,
             state=State.SCREENING,
             detail=detail,
         )
-        application = started(event)
+        application = started(event, applicant.username)
         try:
             self._counter.journal.begin(application, event, applicant)
         except StaleError:
@@ -82,7 +83,7 @@ class Desk:
         """Check a code. `InvalidInputError` when it is wrong, `ConflictError` when a new one is needed."""
         application = self._recorder.current(application_id)
         if application.state is not State.PHONE:
-            self._tell(application, Wait.CODE)
+            self._answers.tell(application, Wait.CODE)
             return application
         request = application.effect(EffectKind.VERIFICATION)
         if request is None:
@@ -93,18 +94,16 @@ class Desk:
                 application,
                 EventType.PHONE_VERIFIED,
                 state=State.PLAN,
-                by=application.username,
+                by=APPLICANT,
                 skip=lambda newest: newest.state is not State.PHONE,
             )
-            self._tell(application, Wait.CODE)
+            self._answers.tell(application, Wait.CODE)
             return application
-        self._recorder.record(
-            application, EventType.CODE_WRONG, by=application.username, detail={"outcome": outcome.value}
-        )
+        self._recorder.record(application, EventType.CODE_WRONG, by=APPLICANT, detail={"outcome": outcome.value})
         if outcome is CheckOutcome.WRONG:
             raise InvalidInputError("the code is not right", field="code")
         if application.codes_sent >= MOST_CODES:
-            self._give_up_phone(application)
+            self._answers.give_up_phone(application, "codes_used_up")
             raise ConflictError("the number could not be verified; one of our people will look at it")
         raise ConflictError("this code is used up or too old; ask for a new one")
 
@@ -114,21 +113,11 @@ class Desk:
         if application.state is not State.PHONE:
             raise ConflictError("the number is verified already")
         if application.codes_sent >= MOST_CODES:
-            return self._give_up_phone(application)
+            return self._answers.give_up_phone(application, "codes_used_up")
         sent_at, apart_ms = application.code_sent_at, self._counter.code_apart_ms
         if sent_at is not None and self._counter.now() - sent_at < apart_ms:
             raise TooManyRequestsError("the code was just sent; wait half a minute before you ask for another one")
-        self._tell(application, Wait.CODE, again=True)
-        return application
-
-    def _give_up_phone(self, application: Application) -> Application:
-        application = self._recorder.record(
-            application,
-            EventType.PHONE_FAILED,
-            state=State.REVIEW,
-            skip=lambda newest: newest.state is not State.PHONE,
-        )
-        self._tell(application, Wait.CODE)
+        self._answers.tell(application, Wait.CODE, again=True)
         return application
 
     def video_held(self, application_id: str, *, by: str) -> Application:
@@ -140,7 +129,7 @@ class Desk:
             by=by,
             skip=lambda newest: newest.state not in {State.SCREENING, State.PHONE, State.PLAN, State.VIDEO},
         )
-        self._tell(application, Wait.VIDEO)
+        self._answers.tell(application, Wait.VIDEO)
         return application
 
     def sign(self, application_id: str, document_id: str, *, name: str) -> Application:
@@ -158,12 +147,12 @@ class Desk:
                 application,
                 EventType.DOCUMENT_SIGNED,
                 state=after_documents(application) if last else None,
-                by=application.username,
+                by=APPLICANT,
                 detail={"document_id": document_id},
                 skip=lambda newest: document_id in newest.signed,
             )
         if application.state is not State.DOCUMENTS:
-            self._tell(application, Wait.SIGNATURE)
+            self._answers.tell(application, Wait.SIGNATURE)
         return application
 
     def review(self, application_id: str, decision: ReviewDecision, *, code: str, text: str, by: str) -> Application:
@@ -185,7 +174,7 @@ class Desk:
                 detail={"decision": decision.value, "code": code, "text": text},
                 skip=lambda newest: newest.state is not State.REVIEW,
             )
-        self._tell(application, Wait.REVIEW)
+        self._answers.tell(application, Wait.REVIEW)
         return application
 
     def help(self, application_id: str, action: HelpAction, *, text: str, by: str) -> Application:
@@ -203,16 +192,16 @@ class Desk:
                 detail={"step": step.value, "action": action.value, "text": text},
                 skip=lambda newest: newest.failed_step is None,
             )
-        self._tell(application, Wait.HELP)
+        self._answers.tell(application, Wait.HELP)
         return application
 
-    def withdraw(self, application_id: str, *, by: str) -> Application:
+    def withdraw(self, application_id: str) -> Application:
         """Take an application back. What was done outside is undone by the workflow."""
         application = self._recorder.current(application_id)
         if application.state.over:
             raise ConflictError(f"the application is {application.state.value} already")
         application = self._recorder.record(
-            application, EventType.WITHDRAWAL, by=by, skip=lambda newest: newest.withdrawal
+            application, EventType.WITHDRAWAL, by=APPLICANT, skip=lambda newest: newest.withdrawal
         )
         for what in Wait:
             token = self._counter.tokens.get(application_id, what)
@@ -230,20 +219,14 @@ class Desk:
             skip=lambda newest: newest.waiting is None or newest.state.over,
         )
 
-    def resumed(self, application_id: str, *, by: str) -> Application:
+    def resumed(self, application_id: str) -> Application:
         """Record that the applicant went on on another device."""
         return self._recorder.record(
             self._recorder.current(application_id),
             EventType.RESUMED,
-            by=by,
+            by=APPLICANT,
             skip=lambda newest: newest.state.over,
         )
-
-    def _tell(self, application: Application, what: Wait, *, again: bool = False) -> None:
-        """Answer the waiting task. Where none waits yet, the workflow finds the answer when it comes to wait."""
-        token = self._counter.tokens.get(application.application_id, what)
-        if token is not None:
-            self._counter.workflow.answer(token, whither(application, again=again))
 
 
 def _done_by_hand(application: Application, step: Step) -> State:

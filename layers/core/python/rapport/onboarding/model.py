@@ -172,7 +172,8 @@ class Plan(Model):
 
 
 class Event(Link):
-    """Something that happened to an application. `state` is the state after it; `by` is a user name or `system`.
+    """Something that happened to an application. `state` is the state after it;
+    `by` is the user name of one of ours, `applicant` or `system`.
 
     `detail` holds identifiers and codes, never personal data.
     """

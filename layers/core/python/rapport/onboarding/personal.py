@@ -7,6 +7,7 @@ from typing import Any
 
 from rapport.identity.personal import Kept
 from rapport.onboarding.model import Application
+from rapport.onboarding.ports import StaleError
 from rapport.onboarding.store import ApplicationQuery, DynamoJournal
 from rapport.runtime.errors import ConflictError
 
@@ -39,14 +40,25 @@ class Applications:
             "events": [event.model_dump(mode="json") for event in self._journal.events(application.application_id)],
         }
 
-    def erase(self, username: str) -> Sequence[Kept]:
-        """Forget the applicants. An application that still runs is withdrawn first, by its applicant."""
-        applications = list(self.of(username))
-        if any(not application.state.over for application in applications):
+    def _erase(self, application_id: str) -> None:
+        """What is over changes only by the rest of its unwinding: once more is enough."""
+        try:
+            self._journal.erase(application_id)
+        except StaleError:
+            self._journal.erase(application_id)
+
+    def refuse_running(self, username: str) -> None:
+        """`ConflictError` while an application runs: its applicant withdraws it first."""
+        if any(not application.state.over for application in self.of(username)):
             raise ConflictError("an application still runs: withdraw it first")
+
+    def erase(self, username: str) -> Sequence[Kept]:
+        """Forget the applicants."""
+        self.refuse_running(username)
+        applications = list(self.of(username))
         for application in applications:
-            self._journal.erase(application.application_id)
+            self._erase(application.application_id)
         if not applications:
             return ()
-        reason = "how an application was decided, with the user name but no other personal data"
+        reason = "how an application was decided, under a pseudonym and without personal data"
         return (Kept(what="application events", count=len(applications), reason=reason),)

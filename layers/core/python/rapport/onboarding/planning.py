@@ -1,9 +1,9 @@
-"""The plan by rules: what always works, and what an assistant's plan is held to."""
+"""The least that a plan must hold, whoever makes it."""
 
 from __future__ import annotations
 
 from rapport.documents.model import DocumentKind
-from rapport.onboarding.model import Applicant, Application, Plan, Verdict
+from rapport.onboarding.model import Application, Plan, Verdict
 from rapport.onboarding.products import PRODUCTS, ProductId
 
 
@@ -20,12 +20,3 @@ def required(application: Application) -> Plan:
         completion_probability=None,
         source="rules",
     )
-
-
-class RulesPlanner:
-    """Implements `Planner`."""
-
-    def plan(self, applicant: Applicant, application: Application) -> Plan:
-        """Without an assistant: what is required, by the channel that is always there."""
-        del applicant
-        return required(application)

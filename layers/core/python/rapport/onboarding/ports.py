@@ -7,7 +7,7 @@ not change by itself): none of them says anything about the customer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -119,7 +119,8 @@ class Messages(Protocol):
 class Opinion(Protocol):
     """What the fraud model and the assistant think of an applicant, as rule hits; it may be silent."""
 
-    def of(self, applicant: Applicant) -> Sequence[RuleHit]: ...
+    def of(self, applicant: Applicant, seen: Mapping[str, int]) -> Sequence[RuleHit]:
+        """`seen` is what `Sightings` counted."""
 
 
 class Sightings(Protocol):

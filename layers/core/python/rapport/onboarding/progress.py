@@ -102,9 +102,11 @@ def following(application: Application | None, **content: Any) -> Event:
     return Event(seq=seq, before=before, **content).sealed()
 
 
-def fold(events: Sequence[Event]) -> Application:
-    """The application that these events make, of which the first started it."""
-    return reduce(apply, events[1:], started(events[0]))
+def fold(events: Sequence[Event], username: str) -> Application:
+    """The application of a user that these events make, of which the first started it. Whose it is the events do not
+    say: a user is erased, and the chain stays whole.
+    """
+    return reduce(apply, events[1:], started(events[0], username))
 
 
 def audited(application: Application, events: Sequence[Event]) -> Integrity:
@@ -115,21 +117,21 @@ def audited(application: Application, events: Sequence[Event]) -> Integrity:
     if application.version != len(events):
         said = f"the application counts {application.version} events, {len(events)} are there"
         return Integrity(intact=False, events=len(events), broken_at=len(events) + 1, problem=said)
-    if fold(events) != application:
+    if fold(events, application.username) != application:
         said = "the application is not what its events make of it"
         return Integrity(intact=False, events=len(events), broken_at=len(events), problem=said)
     return found
 
 
-def started(event: Event) -> Application:
-    """The application after its first event. ValueError when that did not start it."""
+def started(event: Event, username: str) -> Application:
+    """The application of a user after its first event. ValueError when that did not start it."""
     if event.type is not EventType.STARTED:
         raise ValueError(f"the first event of application {event.application_id} did not start it")
     language = event.detail["language"]
     languages: dict[str, Language] = {known: known for known in get_args(Language)}
     return Application(
         application_id=event.application_id,
-        username=event.detail["username"],
+        username=username,
         product=event.detail["product"],
         language=languages[language],
         state=event.state,

@@ -10,7 +10,8 @@ from rapport.onboarding.ports import Journal, StaleError
 from rapport.onboarding.progress import apply, check, following
 from rapport.runtime.errors import ConflictError, NotFoundError
 
-SYSTEM = "system"
+# Who did something, where it is nobody of ours: events name no customer.
+SYSTEM, APPLICANT = "system", "applicant"
 ATTEMPTS = 5
 
 

@@ -68,9 +68,13 @@ def _seen_often(what: str) -> Callable[[Facts], str | None]:
     return fires
 
 
+def throwaway(email: str) -> bool:
+    """Whether an address is of those that anybody can read."""
+    return email.rpartition("@")[2].lower() in THROWAWAY
+
+
 def _throwaway(facts: Facts) -> str | None:
-    domain = facts.applicant.email.rpartition("@")[2].lower()
-    return "the e-mail address can be read by anybody" if domain in THROWAWAY else None
+    return "the e-mail address can be read by anybody" if throwaway(facts.applicant.email) else None
 
 
 def _foreign_number(facts: Facts) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import NonNegativeInt, PositiveInt
 
+from rapport.ai.settings import AiTable, OpenAi
 from rapport.documents.settings import DocumentsTable
 from rapport.onboarding.model import Wait
 from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, Settings
@@ -66,6 +67,8 @@ class OnboardingStepsSettings(
     FoxitApi,
     KintoneApi,
     Email,
+    AiTable,
+    OpenAi,
 ):
     """onboarding_steps. `kintone_app` is the number of the app that keeps onboarded customers."""
 
@@ -80,6 +83,10 @@ class OnboardingApiSettings(
     """
 
     onboarding_code_apart_s: NonNegativeInt = 30
+
+
+class OnboardingCallbacksSettings(OnboardingTable, Workflow):
+    """onboarding_callbacks."""
 
 
 class OnboardingRemindersSettings(OnboardingTable, Bank, VonageApi, Email):

@@ -117,7 +117,7 @@ class Steps:
             applicant = self._applicant(application)
             today = datetime.fromtimestamp(self._world.now() / 1000, UTC).date()
             facts = Facts(applicant, self._world.sightings.count(applicant), today)
-            hits = screen(facts, self._world.opinion.of(applicant))
+            hits = screen(facts, self._world.opinion.of(applicant, facts.seen))
             application = self._recorder.record(
                 application,
                 EventType.SCREENED,

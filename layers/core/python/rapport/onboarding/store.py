@@ -43,6 +43,8 @@ NAME = "the onboarding table"
 SCHEMA_VERSION = 1
 APPLICATION, APPLICANT, EVENT = "APPLICATION", "APPLICANT", "EVENT#"
 DAY_S = 86_400
+# How the pseudonyms of erased applicants begin; no user name holds a hash sign.
+ERASED = "erased#"
 # How long an application that is over is kept; erasing the applicant does not wait for it.
 KEPT_S = 400 * DAY_S
 # The longest that an application may be open: its execution ends before.
@@ -129,9 +131,21 @@ class DynamoJournal:
         return [Event.model_validate_json(item["json"]["S"]) for item in items]
 
     def erase(self, application_id: str) -> None:
-        """Access pattern: forget the applicant. The events, which hold no personal data, stay whole."""
+        """Access pattern: forget the applicant, then whose application it was, by a pseudonym in the user name's
+        place. The events name no customer and stay as they are; the pseudonym is the application's own, so that two
+        applications of somebody who was erased cannot be told to be one person's. `StaleError` when it was changing.
+        """
         with dependency(NAME):
             self._client.delete_item(TableName=self._table, Key=_key(application_id, APPLICANT))
+        application = self.load(application_id)
+        if application is None:
+            return
+        nameless = application.model_copy(update={"username": f"{ERASED}{application_id}"})
+        known = {
+            "ConditionExpression": "version = :before",
+            "ExpressionAttributeValues": {":before": n(application.version)},
+        }
+        self._write([{"Put": {"TableName": self._table, "Item": _application_item(nameless), **known}}])
 
     def page(self, query: ApplicationQuery, *, limit: int, cursor: str | None) -> tuple[list[Application], str | None]:
         """Access pattern: applications over index by_username, by_state or by_change, the last changed first.

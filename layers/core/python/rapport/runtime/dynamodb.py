@@ -146,3 +146,12 @@ def batch_get(client: AwsClient, table: str, keys: list[Item], name: str, *, con
         left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
         wanted = [*left, *wanted[100:]]
     return found
+
+
+def batch_delete(client: AwsClient, table: str, keys: list[Item], name: str) -> None:
+    """Delete items by key, twenty-five at a time; what was deleted before is no error. Keys must differ."""
+    wanted = [{"DeleteRequest": {"Key": key}} for key in keys]
+    while wanted:
+        with dependency(name):
+            left = client.batch_write_item(RequestItems={table: wanted[:25]}).get("UnprocessedItems") or {}
+        wanted = [*left.get(table, []), *wanted[25:]]
