@@ -72,7 +72,7 @@ def context_of(facts: Facts) -> Context:
 
 def evidence_of(facts: Facts) -> tuple[RecommendationEvidence, ...]:
     """Everything a recommendation of the policy rests on, in words."""
-    return tuple([*_of_record(facts), *_of_scores(facts), *_of_calls(facts), *_of_behaviour(facts)])
+    return (*_of_record(facts), *_of_scores(facts), *_of_calls(facts), *_of_behaviour(facts))
 
 
 def _said(source: EvidenceSource, code: str, en: str, ja: str, at: int | None = None) -> RecommendationEvidence:
