@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isnan
 
 from rapport.calls.model import Call, CallStatus, LocalisedText
 from rapport.inference.actions_catalogue import ACTIONS, Context
@@ -89,7 +90,7 @@ def _hardship(facts: Facts) -> Iterator[RecommendationEvidence]:
             code="days_past_due",
             text=LocalisedText(en=f"{days} {word} past due", ja=f"延滞{days}日"),
         )
-    if context.payment_risk == context.payment_risk:  # noqa: PLR0124 - NaN
+    if not isnan(context.payment_risk):
         share = f"{100 * context.payment_risk:.0f}"
         yield RecommendationEvidence(
             source=EvidenceSource.CALLS,
