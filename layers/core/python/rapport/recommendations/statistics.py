@@ -16,7 +16,7 @@ from rapport.recommendations.rules import RULES
 MADE, HELPFUL, UNHELPFUL = "made", "helpful", "unhelpful"
 CLOSED = tuple(state for state in RecommendationState if state is not RecommendationState.OPEN)
 FIELDS = (MADE, *(state.value for state in CLOSED), HELPFUL, UNHELPFUL)
-TEXTS: Mapping[str, LocalisedText] = {each.code: each.text for each in (*ACTIONS, *RULES)}
+TEXTS = {action.code: action.text for action in ACTIONS} | {rule.code: rule.text for rule in RULES}
 
 
 class ActionCount(Model):
