@@ -183,6 +183,8 @@ class MemoryRecommendations:
         self._keep(before, after)
 
     def _keep(self, before: Recommendation | None, after: Recommendation) -> None:
+        if before is None and (after.customer_id, after.recommendation_id) in self.kept:
+            raise ContendedError
         self.kept[after.customer_id, after.recommendation_id] = after
         for name, by in counted(before, after).items():
             self.counts[after.code][name] += by

@@ -119,7 +119,7 @@ class Recommendations:
             before=head,
             after=_advanced(head, facts, round_),
             round=round_,
-            made=tuple(_numbered(made, facts.at)),
+            made=tuple(_numbered(made, facts)),
             closed=tuple(ended),
         )
 
@@ -274,7 +274,8 @@ def _advanced(head: Head | None, facts: Facts, round_: Round | None) -> Head:
     )
 
 
-def _numbered(made: Iterable[Recommendation], at: int) -> Iterator[Recommendation]:
+def _numbered(made: Iterable[Recommendation], facts: Facts) -> Iterator[Recommendation]:
     """Ranks and ids: rules come first, then the policy's in the order it drew them."""
-    for number, one in enumerate(made, 1):
-        yield one.model_copy(update={"rank": number, "recommendation_id": f"{at:013d}-{number}"})
+    before = sum(one.made_at == facts.at for one in facts.past)
+    for number, one in enumerate(made, before + 1):
+        yield one.model_copy(update={"rank": number, "recommendation_id": f"{facts.at:013d}-{number}"})
