@@ -52,5 +52,6 @@ def generate() -> VendorCredentials:
         },
         "foxit": {"document_generation": pair(), "pdf_services": pair()},
         "kintone": {"api_token": secrets.token_urlsafe(30), "webhook_secret": secrets.token_urlsafe(24)},
+        "callers": {"token_key": secrets.token_hex(32)},
     }
     return VendorCredentials(secret, public.decode())
