@@ -43,6 +43,7 @@ SPEC = FunctionSpec(
             resource=Resource.CUSTOMERS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         ),
+        Grant(resource=Resource.RECOMMENDATIONS_TABLE, actions=("dynamodb:DeleteItem", "dynamodb:Query")),
     ),
     routes=(
         Route(method="GET", path="/api/users/profile"),

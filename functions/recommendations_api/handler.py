@@ -19,6 +19,8 @@ from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
 from rapport.inference.next_best_action import NAME, Policy
 from rapport.inference.published import load_parameters
+from rapport.profiles.service import Profiles
+from rapport.profiles.store import DynamoProfiles
 from rapport.recommendations.behaviour import ProfileBehaviours
 from rapport.recommendations.model import (
     DismissalReason,
@@ -58,7 +60,7 @@ recommendations = Recommendations(
         customers=CustomerStore(dynamodb, settings.customers_table),
         snapshots=SnapshotStore(dynamodb, settings.customers_table),
         calls=LastCalls(),
-        behaviours=ProfileBehaviours(dynamodb, settings.profiles_table),
+        behaviours=ProfileBehaviours(Profiles(DynamoProfiles(dynamodb, settings.profiles_table), now_ms)),
     ),
     policy=Policy.from_parameters(published.parameters),
     policy_version=published.described.version,

@@ -15,7 +15,7 @@ SPEC = FunctionSpec(
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:GetItem",)),
         Grant(resource=Resource.CALLS_TABLE, actions=("dynamodb:BatchGetItem",)),
         Grant(resource=Resource.CALLS_TABLE, actions=("dynamodb:Query",), indexes=("by_customer",)),
-        Grant(resource=Resource.PROFILES_TABLE, actions=("dynamodb:GetItem",)),
+        Grant(resource=Resource.PROFILES_TABLE, actions=("dynamodb:GetItem", "dynamodb:Query")),
         IDEMPOTENCY,
     ),
     routes=(

@@ -87,8 +87,8 @@ def ended_call(at: int = NOON - HOUR, *, risk: float | None = 0.3, mood: float |
     return Call.model_validate({**defaults, **fields})
 
 
-def oddity(at: int = NOON - HOUR, score: float = 0.99) -> Oddity:
-    return Oddity(at, "login", score, LocalisedText(en="Login from a new country", ja="初めての国からのログイン"))
+def oddity(at: int = NOON - HOUR, rarity: float = 0.001, kind: str = "login") -> Oddity:
+    return Oddity(at, kind, rarity, LocalisedText(en="Login from a new country", ja="初めての国からのログイン"))
 
 
 def facts(**fields: Any) -> Facts:

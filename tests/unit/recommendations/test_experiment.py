@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from rapport.recommendations.experiment import ERROR, Experiment, Verdict, effect, effects
+from rapport.recommendations.experiment import ERROR, EffectVerdict, Experiment, effect, effects
 from rapport.recommendations.model import ExperimentGroup, Outcome
 from rapport.recommendations.ports import Tally
 from rapport.runtime.errors import ConfigurationError
@@ -15,17 +15,20 @@ MINIMUM = 100
 
 def test_nothing_is_claimed_before_the_minimum_sample_however_large_the_difference() -> None:
     found = effect(Outcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM - 1, 0), minimum=MINIMUM)
-    assert (found.verdict, found.difference, found.low, found.high) == (Verdict.TOO_FEW, None, None, None)
+    assert (found.verdict, found.difference, found.low, found.high) == (EffectVerdict.TOO_FEW, None, None, None)
     assert (found.treated.customers, found.held_out.rate) == (10_000, 0.0)
-    assert effect(Outcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM, 0), minimum=MINIMUM).verdict is Verdict.BETTER
+    assert (
+        effect(Outcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM, 0), minimum=MINIMUM).verdict
+        is EffectVerdict.BETTER
+    )
 
 
 def test_an_experiment_that_has_not_begun_says_so_of_every_outcome() -> None:
-    assert [each.verdict for each in effects({}, MINIMUM)] == [Verdict.TOO_FEW] * len(Outcome)
+    assert [each.verdict for each in effects({}, MINIMUM)] == [EffectVerdict.TOO_FEW] * len(Outcome)
 
 
 def test_a_harmful_policy_is_called_harmful() -> None:
-    assert effect(Outcome.ACTIVE, Tally(2_000, 400), Tally(500, 250), minimum=MINIMUM).verdict is Verdict.WORSE
+    assert effect(Outcome.ACTIVE, Tally(2_000, 400), Tally(500, 250), minimum=MINIMUM).verdict is EffectVerdict.WORSE
 
 
 def test_an_interval_stays_within_what_a_difference_of_shares_can_be() -> None:
@@ -42,7 +45,7 @@ def ever_claimed(rng: random.Random, treated: float, held_out: float, customers:
         groups[out][0] += 1
         groups[out][1] += rng.random() < (held_out if out else treated)
         found = effect(Outcome.ACTIVE, Tally(*groups[False]), Tally(*groups[True]), minimum=MINIMUM)
-        if found.verdict in {Verdict.BETTER, Verdict.WORSE}:
+        if found.verdict in {EffectVerdict.BETTER, EffectVerdict.WORSE}:
             return True
     return False
 

@@ -107,7 +107,7 @@ def test_an_unusual_login_asks_for_the_customers_identity_at_once(office: Office
     office.behaviours["C1"] = Behaviour(oddities=(oddity(office.now),))
     first = office.open()[0]
     assert (first.code, first.evidence[0].text.en) == ("verify_identity", "Login from a new country")
-    office.behaviours["C1"] = Behaviour(oddities=(oddity(office.now, score=0.5),))
+    office.behaviours["C1"] = Behaviour(oddities=(oddity(rarity=0.5), oddity(kind="call")))
     office.open()
     assert office.store.load("C1", first.recommendation_id).state is RecommendationState.SUPERSEDED
 

@@ -108,9 +108,7 @@ class Policy:
     def beliefs(self, context: Context, without: Collection[str] = ()) -> dict[str, tuple[float, float]]:
         """(mean, deviation) of each eligible action's reward; those of `without` are left out."""
         x = features(context)
-        return {
-            action.code: self._belief(action.code, x) for action in eligible(context) if action.code not in without
-        }
+        return {action.code: self._belief(action.code, x) for action in eligible(context) if action.code not in without}
 
     def _belief(self, code: str, x: Sequence[float]) -> tuple[float, float]:
         posterior = self.parameters.posteriors[code]

@@ -40,7 +40,7 @@ class Experiment:
         return ExperimentGroup.HELD_OUT if share < self.holdout else ExperimentGroup.TREATED
 
 
-class Verdict(StrEnum):
+class EffectVerdict(StrEnum):
     """What may be claimed: nothing yet, no difference seen, better, worse."""
 
     TOO_FEW = "too_few"
@@ -68,7 +68,7 @@ class Effect(Model):
     difference: float | None = None
     low: float | None = None
     high: float | None = None
-    verdict: Verdict = Verdict.TOO_FEW
+    verdict: EffectVerdict = EffectVerdict.TOO_FEW
 
 
 def effects(tallies: Effects, minimum: int) -> tuple[Effect, ...]:
@@ -93,7 +93,7 @@ def effect(outcome: Outcome, treated: Tally, held_out: Tally, *, minimum: int, e
     difference = treated.successes / treated.customers - held_out.successes / held_out.customers
     half = half_width(treated, held_out, minimum=minimum, error=error)
     low, high = max(-1.0, difference - half), min(1.0, difference + half)
-    verdict = Verdict.BETTER if low > 0 else Verdict.WORSE if high < 0 else Verdict.UNDECIDED
+    verdict = EffectVerdict.BETTER if low > 0 else EffectVerdict.WORSE if high < 0 else EffectVerdict.UNDECIDED
     return Effect(
         outcome=outcome,
         minimum=minimum,

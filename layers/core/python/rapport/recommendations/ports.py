@@ -14,11 +14,11 @@ from rapport.recommendations.model import ExperimentGroup, Head, Outcome, Recomm
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Something unusual in a customer's behaviour; `score` is 0 to 1, 1 the oddest."""
+    """Something unusual in a customer's behaviour; `rarity` is the share of ordinary events that are as odd."""
 
     at: int
     kind: str
-    score: float
+    rarity: float
     reason: LocalisedText
 
 

@@ -12,8 +12,9 @@ from rapport.recommendations.facts import WEEK_MS, Facts, context_of
 from rapport.recommendations.model import EvidenceSource, RecommendationEvidence
 from rapport.recommendations.ports import Oddity
 
-# The oddest 5 % of what the anomaly models see.
-ODD = 0.95
+# An unusual call is a reason to listen, not to ask who it is.
+SUSPICIOUS = frozenset({"login", "transaction"})
+RARE = 0.01
 RISKY = 0.7
 # Mean of a customer's turns, -1 to 1.
 UPSET = -0.4
@@ -47,8 +48,8 @@ def warranted(facts: Facts) -> tuple[Warranted, ...]:
 def _odd(facts: Facts) -> list[Oddity]:
     if facts.behaviour is None:
         return []
-    lately = [one for one in facts.behaviour.oddities if one.at > facts.at - WEEK_MS and one.score >= ODD]
-    return sorted(lately, key=lambda one: -one.at)
+    rare = (one for one in facts.behaviour.oddities if one.kind in SUSPICIOUS and one.rarity <= RARE)
+    return sorted((one for one in rare if one.at > facts.at - WEEK_MS), key=lambda one: -one.at)
 
 
 def _identity(facts: Facts) -> Iterator[RecommendationEvidence]:
