@@ -32,8 +32,8 @@ from rapport.recommendations.model import (
     Draw,
     ExperimentGroup,
     Head,
-    Outcome,
     Recommendation,
+    RecommendationOutcome,
     RecommendationSource,
     RecommendationState,
     Round,
@@ -154,7 +154,7 @@ class MemoryRecommendations:
         self.kept: dict[tuple[str, str], Recommendation] = {}
         self.rounds: dict[tuple[str, str], Round] = {}
         self.counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        self.tallies: dict[tuple[Outcome, ExperimentGroup], Tally] = {}
+        self.tallies: dict[tuple[RecommendationOutcome, ExperimentGroup], Tally] = {}
 
     def head(self, customer_id: str) -> Head | None:
         return self.heads.get(customer_id)

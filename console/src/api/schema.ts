@@ -2137,6 +2137,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recommendations/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to do for a customer, from what is known now, and what was recommended before */
+        get: operations["listRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it will not be done, and why */
+        post: operations["dismissRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it was of use */
+        post: operations["judgeRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/implement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was done */
+        post: operations["implementRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of recommendations, and their effect against the hold-out */
+        get: operations["getRecommendationStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/redoc": {
         parameters: {
             query?: never;
@@ -4028,6 +4113,23 @@ export interface components {
             status: "ok" | "degraded";
         };
         /**
+         * DismissalReason
+         * @enum {string}
+         */
+        DismissalReason: "not_appropriate" | "customer_declined" | "already_done" | "wrong_evidence" | "other";
+        /**
+         * DismissRecommendation
+         * @description It will not be done, and why.
+         */
+        DismissRecommendation: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason: components["schemas"]["DismissalReason"];
+        };
+        /**
          * Document
          * @description A document that was made. `sha256` and `bytes` are of the newest file, `revision` counts those of its kind.
          */
@@ -4122,6 +4224,12 @@ export interface components {
          * @enum {string}
          */
         DriftVerdict: "unknown" | "stable" | "drifted";
+        /**
+         * EffectVerdict
+         * @description What may be claimed: nothing yet, no difference seen, better, worse.
+         * @enum {string}
+         */
+        EffectVerdict: "too_few" | "undecided" | "better" | "worse";
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -4225,6 +4333,22 @@ export interface components {
          * @enum {string}
          */
         EventType: "started" | "screened" | "code_sent" | "code_wrong" | "phone_verified" | "phone_failed" | "planned" | "video_created" | "video_held" | "document_made" | "document_signed" | "waiting" | "reminded" | "resumed" | "review_opened" | "reviewed" | "step_failed" | "helped" | "crm_written" | "welcomed" | "undone" | "undo_failed" | "withdrawal" | "closed";
+        /**
+         * ExperimentGroup
+         * @description Customers of HELD_OUT get no recommendation of the policy, so that its effect can be seen.
+         * @enum {string}
+         */
+        ExperimentGroup: "treated" | "held_out";
+        /**
+         * ExperimentGroupRate
+         * @description Customers whose outcome is known, and the share of them that had it.
+         */
+        ExperimentGroupRate: {
+            /** Customers */
+            customers: number;
+            /** Rate */
+            rate: number | null;
+        };
         /**
          * Explanation
          * @description A score with its level in a word, its reasons, and what would change it, most effect first.
@@ -4644,6 +4768,17 @@ export interface components {
             verification: components["schemas"]["Integrity"];
         };
         /**
+         * ImplementRecommendation
+         * @description It was done; a note may say how it went.
+         */
+        ImplementRecommendation: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Import
          * @description The state of an import. `rows_stored` of `rows_accepted` were new; at most 100 errors are told.
          */
@@ -4845,6 +4980,12 @@ export interface components {
          * @enum {string}
          */
         InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
+        /**
+         * JudgedPolicy
+         * @description As in service; always what looks best; anything alike; nothing ever.
+         * @enum {string}
+         */
+        JudgedPolicy: "in_service" | "without_exploration" | "uniform" | "nothing";
         /**
          * Kept
          * @description What an erasure leaves, and why.
@@ -5826,6 +5967,39 @@ export interface components {
          */
         PlanStep: "phone_verification" | "documents" | "video" | "review" | "welcome";
         /**
+         * PolicyEstimate
+         * @description Share of rounds that would have had the outcome under a policy, with a 95 % interval by customers.
+         *
+         *     `effective` is to how many customers with rounds of its own that amounts (Kish); below a minimum there is no
+         *     figure.
+         */
+        PolicyEstimate: {
+            /** Customers */
+            customers: number;
+            /** Effective */
+            effective: number;
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            outcome: components["schemas"]["RecommendationOutcome"];
+            policy: components["schemas"]["JudgedPolicy"];
+            /** Rounds */
+            rounds: number;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * PolicyEstimates
+         * @description The latest judgement of other policies, and when it was made.
+         */
+        PolicyEstimates: {
+            /** At */
+            at: number;
+            /** Items */
+            items: components["schemas"]["PolicyEstimate"][];
+        };
+        /**
          * Population
          * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
          */
@@ -5983,6 +6157,255 @@ export interface components {
              */
             direction: "raises" | "lowers";
             text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * Recommendation
+         * @description One action for one customer.
+         *
+         *     `rank` orders what stands at the same time, 1 first. `propensity` is how likely the policy chose this action in
+         *     this place, `explored` that another one looked better by what is known; both are of the policy's alone.
+         */
+        Recommendation: {
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["RecommendationChange"][];
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Evidence */
+            evidence: components["schemas"]["RecommendationEvidence"][];
+            /** Expires At */
+            expires_at: number;
+            /**
+             * Explored
+             * @default false
+             */
+            explored: boolean;
+            /**
+             * Feedback
+             * @default []
+             */
+            feedback: components["schemas"]["RecommendationFeedback"][];
+            how?: components["schemas"]["LocalisedText"] | null;
+            /** Made At */
+            made_at: number;
+            /** Propensity */
+            propensity?: number | null;
+            /** Rank */
+            rank: number;
+            /** Reasons */
+            reasons: components["schemas"]["RecommendationReason"][];
+            /** Recommendation Id */
+            recommendation_id: string;
+            /** Round Id */
+            round_id?: string | null;
+            source: components["schemas"]["RecommendationSource"];
+            /** @default open */
+            state: components["schemas"]["RecommendationState"];
+            text: components["schemas"]["LocalisedText"];
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * RecommendationChange
+         * @description A step in the life of a recommendation.
+         */
+        RecommendationChange: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason?: components["schemas"]["DismissalReason"] | null;
+            state: components["schemas"]["RecommendationState"];
+        };
+        /**
+         * RecommendationCount
+         * @description How often an action was recommended and what became of it. `taken` is the share implemented among those that
+         *     were implemented, dismissed or ignored, with a 95 % interval (Wilson); there is none before the first.
+         */
+        RecommendationCount: {
+            /** Code */
+            code: string;
+            /** Dismissed */
+            dismissed: number;
+            /** Helpful */
+            helpful: number;
+            /** Ignored */
+            ignored: number;
+            /** Implemented */
+            implemented: number;
+            /** Made */
+            made: number;
+            /** Open */
+            open: number;
+            /** Superseded */
+            superseded: number;
+            /** Taken */
+            taken: number | null;
+            /** Taken High */
+            taken_high: number | null;
+            /** Taken Low */
+            taken_low: number | null;
+            text: components["schemas"]["LocalisedText"];
+            /** Unhelpful */
+            unhelpful: number;
+        };
+        /**
+         * RecommendationEffect
+         * @description Share of the treated less share of the held out who had the outcome, -1 to 1; the interval is there from the
+         *     minimum sample on.
+         */
+        RecommendationEffect: {
+            /** Difference */
+            difference?: number | null;
+            held_out: components["schemas"]["ExperimentGroupRate"];
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Minimum */
+            minimum: number;
+            outcome: components["schemas"]["RecommendationOutcome"];
+            treated: components["schemas"]["ExperimentGroupRate"];
+            /** @default too_few */
+            verdict: components["schemas"]["EffectVerdict"];
+        };
+        /**
+         * RecommendationEvidence
+         * @description A fact that was known when the recommendation was made, and when it became known, where that is known.
+         */
+        RecommendationEvidence: {
+            /** At */
+            at?: number | null;
+            /** Code */
+            code: string;
+            source: components["schemas"]["RecommendationFactSource"];
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * RecommendationExperimentInfo
+         * @description How the effect is measured: the share of customers held out, and after how many days one looks.
+         */
+        RecommendationExperimentInfo: {
+            /** Days */
+            days: number;
+            /** Holdout */
+            holdout: number;
+            /** Minimum */
+            minimum: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * RecommendationFactSource
+         * @enum {string}
+         */
+        RecommendationFactSource: "record" | "scores" | "calls" | "profile";
+        /**
+         * RecommendationFeedback
+         * @description What one person thought of it; a later word of the same person replaces the earlier.
+         */
+        RecommendationFeedback: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RecommendationOpinion
+         * @description Whether it was of use. A later word of the same person replaces the earlier.
+         */
+        RecommendationOpinion: {
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RecommendationOutcome
+         * @description What is looked at some weeks later, yes or no. Declared before anything was measured.
+         * @enum {string}
+         */
+        RecommendationOutcome: "active" | "arrears_reduced";
+        /**
+         * RecommendationPage
+         * @description A page of recommendations, newest first, those of one moment by rank; it may be short although a cursor follows.
+         *
+         *     A customer of the group `held_out` gets none of the policy, so that its effect can be measured; what a rule asks
+         *     for is shown to everybody. `policy_synthetic`: the policy learned from a simulator.
+         */
+        RecommendationPage: {
+            group: components["schemas"]["ExperimentGroup"];
+            /** Items */
+            items: components["schemas"]["Recommendation"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Policy Synthetic */
+            policy_synthetic: boolean;
+            /** Policy Version */
+            policy_version: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * RecommendationReason
+         * @description Why this action: what speaks for it (raises) or against it (lowers).
+         */
+        RecommendationReason: {
+            /** Code */
+            code: string;
+            /** Direction */
+            direction: string;
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * RecommendationSource
+         * @description A rule protects the customer and is shown to everybody; the policy's are part of the experiment.
+         * @enum {string}
+         */
+        RecommendationSource: "rule" | "policy";
+        /**
+         * RecommendationState
+         * @description Waiting for somebody; done; refused; left lying until it was out of date; no longer what the evidence says.
+         * @enum {string}
+         */
+        RecommendationState: "open" | "implemented" | "dismissed" | "ignored" | "superseded";
+        /**
+         * RecommendationStats
+         * @description Everything that is counted and measured. `policy_synthetic`: the policy learned from a simulator.
+         */
+        RecommendationStats: {
+            /** Actions */
+            actions: components["schemas"]["RecommendationCount"][];
+            /** Effects */
+            effects: components["schemas"]["RecommendationEffect"][];
+            experiment: components["schemas"]["RecommendationExperimentInfo"];
+            policies: components["schemas"]["PolicyEstimates"] | null;
+            /** Policy Synthetic */
+            policy_synthetic: boolean;
+            /** Policy Version */
+            policy_version: string;
         };
         /**
          * RecommendedAction
@@ -7537,6 +7960,8 @@ export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
+export type SchemaDismissalReason = components['schemas']['DismissalReason'];
+export type SchemaDismissRecommendation = components['schemas']['DismissRecommendation'];
 export type SchemaDocument = components['schemas']['Document'];
 export type SchemaDocumentAddress = components['schemas']['DocumentAddress'];
 export type SchemaDocumentKind = components['schemas']['DocumentKind'];
@@ -7545,12 +7970,15 @@ export type SchemaDocumentState = components['schemas']['DocumentState'];
 export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaDownload = components['schemas']['Download'];
 export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
+export type SchemaEffectVerdict = components['schemas']['EffectVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEntry = components['schemas']['Entry'];
 export type SchemaErased = components['schemas']['Erased'];
 export type SchemaEvent = components['schemas']['Event'];
 export type SchemaEventKind = components['schemas']['EventKind'];
 export type SchemaEventType = components['schemas']['EventType'];
+export type SchemaExperimentGroup = components['schemas']['ExperimentGroup'];
+export type SchemaExperimentGroupRate = components['schemas']['ExperimentGroupRate'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaExport = components['schemas']['Export'];
 export type SchemaFallback = components['schemas']['Fallback'];
@@ -7581,6 +8009,7 @@ export type SchemaHealth = components['schemas']['Health'];
 export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
+export type SchemaImplementRecommendation = components['schemas']['ImplementRecommendation'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
@@ -7592,6 +8021,7 @@ export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
+export type SchemaJudgedPolicy = components['schemas']['JudgedPolicy'];
 export type SchemaKept = components['schemas']['Kept'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
@@ -7652,6 +8082,8 @@ export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
 export type SchemaPlannedStep = components['schemas']['PlannedStep'];
 export type SchemaPlanStep = components['schemas']['PlanStep'];
+export type SchemaPolicyEstimate = components['schemas']['PolicyEstimate'];
+export type SchemaPolicyEstimates = components['schemas']['PolicyEstimates'];
 export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
@@ -7662,6 +8094,21 @@ export type SchemaProfileChange = components['schemas']['ProfileChange'];
 export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
+export type SchemaRecommendation = components['schemas']['Recommendation'];
+export type SchemaRecommendationChange = components['schemas']['RecommendationChange'];
+export type SchemaRecommendationCount = components['schemas']['RecommendationCount'];
+export type SchemaRecommendationEffect = components['schemas']['RecommendationEffect'];
+export type SchemaRecommendationEvidence = components['schemas']['RecommendationEvidence'];
+export type SchemaRecommendationExperimentInfo = components['schemas']['RecommendationExperimentInfo'];
+export type SchemaRecommendationFactSource = components['schemas']['RecommendationFactSource'];
+export type SchemaRecommendationFeedback = components['schemas']['RecommendationFeedback'];
+export type SchemaRecommendationOpinion = components['schemas']['RecommendationOpinion'];
+export type SchemaRecommendationOutcome = components['schemas']['RecommendationOutcome'];
+export type SchemaRecommendationPage = components['schemas']['RecommendationPage'];
+export type SchemaRecommendationReason = components['schemas']['RecommendationReason'];
+export type SchemaRecommendationSource = components['schemas']['RecommendationSource'];
+export type SchemaRecommendationState = components['schemas']['RecommendationState'];
+export type SchemaRecommendationStats = components['schemas']['RecommendationStats'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
@@ -20526,6 +20973,557 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecommendations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only this state */
+                state?: components["schemas"]["RecommendationState"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    implementRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImplementRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendationStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationStats"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Request-URI Too Long */

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from rapport.recommendations.experiment import ERROR, EffectVerdict, Experiment, effect, effects
-from rapport.recommendations.model import ExperimentGroup, Outcome
+from rapport.recommendations.model import ExperimentGroup, RecommendationOutcome
 from rapport.recommendations.ports import Tally
 from rapport.runtime.errors import ConfigurationError
 
@@ -14,25 +14,28 @@ MINIMUM = 100
 
 
 def test_nothing_is_claimed_before_the_minimum_sample_however_large_the_difference() -> None:
-    found = effect(Outcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM - 1, 0), minimum=MINIMUM)
+    found = effect(RecommendationOutcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM - 1, 0), minimum=MINIMUM)
     assert (found.verdict, found.difference, found.low, found.high) == (EffectVerdict.TOO_FEW, None, None, None)
     assert (found.treated.customers, found.held_out.rate) == (10_000, 0.0)
     assert (
-        effect(Outcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM, 0), minimum=MINIMUM).verdict
+        effect(RecommendationOutcome.ACTIVE, Tally(10_000, 10_000), Tally(MINIMUM, 0), minimum=MINIMUM).verdict
         is EffectVerdict.BETTER
     )
 
 
 def test_an_experiment_that_has_not_begun_says_so_of_every_outcome() -> None:
-    assert [each.verdict for each in effects({}, MINIMUM)] == [EffectVerdict.TOO_FEW] * len(Outcome)
+    assert [each.verdict for each in effects({}, MINIMUM)] == [EffectVerdict.TOO_FEW] * len(RecommendationOutcome)
 
 
 def test_a_harmful_policy_is_called_harmful() -> None:
-    assert effect(Outcome.ACTIVE, Tally(2_000, 400), Tally(500, 250), minimum=MINIMUM).verdict is EffectVerdict.WORSE
+    assert (
+        effect(RecommendationOutcome.ACTIVE, Tally(2_000, 400), Tally(500, 250), minimum=MINIMUM).verdict
+        is EffectVerdict.WORSE
+    )
 
 
 def test_an_interval_stays_within_what_a_difference_of_shares_can_be() -> None:
-    found = effect(Outcome.ACTIVE, Tally(100, 100), Tally(100, 0), minimum=MINIMUM)
+    found = effect(RecommendationOutcome.ACTIVE, Tally(100, 100), Tally(100, 0), minimum=MINIMUM)
     assert found.low is not None
     assert -1 <= found.low <= 1 == found.high
 
@@ -44,7 +47,7 @@ def ever_claimed(rng: random.Random, treated: float, held_out: float, customers:
         out = rng.random() < 0.1
         groups[out][0] += 1
         groups[out][1] += rng.random() < (held_out if out else treated)
-        found = effect(Outcome.ACTIVE, Tally(*groups[False]), Tally(*groups[True]), minimum=MINIMUM)
+        found = effect(RecommendationOutcome.ACTIVE, Tally(*groups[False]), Tally(*groups[True]), minimum=MINIMUM)
         if found.verdict in {EffectVerdict.BETTER, EffectVerdict.WORSE}:
             return True
     return False

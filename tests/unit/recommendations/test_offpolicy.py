@@ -6,7 +6,7 @@ import random
 
 import pytest
 from rapport.inference.actions_catalogue import NO_ACTION
-from rapport.recommendations.model import ExperimentGroup, Outcome, Round
+from rapport.recommendations.model import ExperimentGroup, RecommendationOutcome, Round
 from rapport.recommendations.offpolicy import JudgedPolicy, PolicyEstimate, estimates
 
 from tests.builders.recommendations import draw, round_, shipped_policy
@@ -26,7 +26,7 @@ def rounds(count: int, seed: int = 1, *, each: int = 1) -> list[Round]:
                 f"C{number}",
                 at=1_790_000_000_000 + repeat,
                 draws=(draw(code, payment_reminder=0.7, no_action=0.3),),
-                outcomes={Outcome.ACTIVE: happened},
+                outcomes={RecommendationOutcome.ACTIVE: happened},
             )
             for repeat in range(each)
         ]
@@ -34,7 +34,9 @@ def rounds(count: int, seed: int = 1, *, each: int = 1) -> list[Round]:
 
 
 def judged(
-    found: tuple[PolicyEstimate, ...], policy: JudgedPolicy, outcome: Outcome = Outcome.ACTIVE
+    found: tuple[PolicyEstimate, ...],
+    policy: JudgedPolicy,
+    outcome: RecommendationOutcome = RecommendationOutcome.ACTIVE,
 ) -> PolicyEstimate:
     (one,) = [each for each in found if (each.policy, each.outcome) == (policy, outcome)]
     return one
@@ -69,7 +71,7 @@ def test_too_few_customers_give_no_figure() -> None:
 
 def test_the_held_out_and_what_is_not_yet_known_say_nothing_about_policies() -> None:
     others = [
-        round_("C1", group=ExperimentGroup.HELD_OUT, outcomes={Outcome.ACTIVE: True}),
+        round_("C1", group=ExperimentGroup.HELD_OUT, outcomes={RecommendationOutcome.ACTIVE: True}),
         round_("C2"),
         round_("C3", outcomes={}),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rapport.recommendations.model import ExperimentGroup, Outcome, RecommendationState
+from rapport.recommendations.model import ExperimentGroup, RecommendationOutcome, RecommendationState
 from rapport.recommendations.outcomes import OutcomeSweep, Swept
 from rapport.recommendations.ports import Tally
 from rapport.runtime.clock import DAY_MS
@@ -38,7 +38,7 @@ def test_a_round_is_settled_after_its_days_and_not_before(office: Office) -> Non
     assert sweep(office).run(lambda: True).settled == 0
     office.now = made.outcome_at
     assert sweep(office).run(lambda: True).settled == 1
-    assert office.store.tallies[Outcome.ACTIVE, ExperimentGroup.TREATED] == Tally(1, 0)
+    assert office.store.tallies[RecommendationOutcome.ACTIVE, ExperimentGroup.TREATED] == Tally(1, 0)
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_a_customer_is_active_who_bought_within_the_days(
     office: Office, when: int, amount: float, expected: bool
 ) -> None:
     office.bought = [transaction("T1", "C1", at=when, amount=amount)]
-    assert sweep(office).outcomes(round_())[Outcome.ACTIVE] is expected
+    assert sweep(office).outcomes(round_())[RecommendationOutcome.ACTIVE] is expected
 
 
 @pytest.mark.parametrize(("balance", "expected"), [(899.0, True), (900.0, False), (1_000.0, False)])
 def test_arrears_are_reduced_when_less_is_owed_than_then(office: Office, balance: float, expected: bool) -> None:
     office.people["C1"] = debtor(balance_due=balance)
-    assert sweep(office).outcomes(round_())[Outcome.ARREARS_REDUCED] is expected
+    assert sweep(office).outcomes(round_())[RecommendationOutcome.ARREARS_REDUCED] is expected
 
 
 def test_who_owed_nothing_has_no_arrears_to_reduce_and_who_is_gone_has_no_outcome(office: Office) -> None:
-    assert set(sweep(office).outcomes(round_(owed=0.0))) == {Outcome.ACTIVE}
+    assert set(sweep(office).outcomes(round_(owed=0.0))) == {RecommendationOutcome.ACTIVE}
     assert sweep(office).outcomes(round_("C9")) == {}
 
 
@@ -75,7 +75,7 @@ def test_only_a_customers_first_round_counts_for_the_hold_out() -> None:
     office = Office(store)
     office.now = NOON + 60 * DAY_MS
     assert sweep(office).run(lambda: True) == Swept(settled=2)
-    assert store.tallies[Outcome.ACTIVE, ExperimentGroup.TREATED].customers == 1
+    assert store.tallies[RecommendationOutcome.ACTIVE, ExperimentGroup.TREATED].customers == 1
 
 
 def test_a_sweep_without_time_leaves_what_is_due_to_the_next(office: Office) -> None:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from rapport.recommendations.lifecycle import closed, judged
-from rapport.recommendations.model import ExperimentGroup, Head, Outcome, Recommendation, RecommendationState
+from rapport.recommendations.model import (
+    ExperimentGroup,
+    Head,
+    Recommendation,
+    RecommendationOutcome,
+    RecommendationState,
+)
 from rapport.recommendations.personal import CustomerRecommendations
 from rapport.recommendations.ports import Tally, Turn
 from rapport.recommendations.statistics import PolicyEstimates, action_counts
@@ -101,14 +107,16 @@ def test_a_round_is_settled_once_and_counted_where_it_was_the_first(store: Dynam
         store.turn(Turn(before, Head(customer_id="C1", version=number + 1), each, (), ()))
     assert store.mature(first.outcome_at, 10) == [first]
     for each in (first, later):
-        known = each.model_copy(update={"outcomes": {Outcome.ACTIVE: True, Outcome.ARREARS_REDUCED: False}})
+        known = each.model_copy(
+            update={"outcomes": {RecommendationOutcome.ACTIVE: True, RecommendationOutcome.ARREARS_REDUCED: False}}
+        )
         store.settle(known)
         with pytest.raises(ContendedError):
             store.settle(known)
     tallies, policies = store.effects("test")
     assert tallies == {
-        (Outcome.ACTIVE, ExperimentGroup.TREATED): Tally(1, 1),
-        (Outcome.ARREARS_REDUCED, ExperimentGroup.TREATED): Tally(1, 0),
+        (RecommendationOutcome.ACTIVE, ExperimentGroup.TREATED): Tally(1, 1),
+        (RecommendationOutcome.ARREARS_REDUCED, ExperimentGroup.TREATED): Tally(1, 0),
     }
     assert policies is None
     assert [each.at for each in store.settled("test", 10)] == [later.at, first.at]

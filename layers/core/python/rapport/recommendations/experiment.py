@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import log, sqrt
 
 from rapport.inference.assignment import uniform
-from rapport.recommendations.model import ExperimentGroup, Model, Outcome
+from rapport.recommendations.model import ExperimentGroup, Model, RecommendationOutcome
 from rapport.recommendations.ports import Effects, Tally
 from rapport.runtime.errors import ConfigurationError
 
@@ -49,21 +49,21 @@ class EffectVerdict(StrEnum):
     WORSE = "worse"
 
 
-class GroupRate(Model):
+class ExperimentGroupRate(Model):
     """Customers whose outcome is known, and the share of them that had it."""
 
     customers: int
     rate: float | None
 
 
-class Effect(Model):
+class RecommendationEffect(Model):
     """Share of the treated less share of the held out who had the outcome, -1 to 1; the interval is there from the
     minimum sample on.
     """
 
-    outcome: Outcome
-    treated: GroupRate
-    held_out: GroupRate
+    outcome: RecommendationOutcome
+    treated: ExperimentGroupRate
+    held_out: ExperimentGroupRate
     minimum: int
     difference: float | None = None
     low: float | None = None
@@ -71,7 +71,7 @@ class Effect(Model):
     verdict: EffectVerdict = EffectVerdict.TOO_FEW
 
 
-def effects(tallies: Effects, minimum: int) -> tuple[Effect, ...]:
+def effects(tallies: Effects, minimum: int) -> tuple[RecommendationEffect, ...]:
     """The effect on each outcome; the error is shared among them (Bonferroni)."""
     return tuple(
         effect(
@@ -79,22 +79,24 @@ def effects(tallies: Effects, minimum: int) -> tuple[Effect, ...]:
             tallies.get((outcome, ExperimentGroup.TREATED), Tally()),
             tallies.get((outcome, ExperimentGroup.HELD_OUT), Tally()),
             minimum=minimum,
-            error=ERROR / len(Outcome),
+            error=ERROR / len(RecommendationOutcome),
         )
-        for outcome in Outcome
+        for outcome in RecommendationOutcome
     )
 
 
-def effect(outcome: Outcome, treated: Tally, held_out: Tally, *, minimum: int, error: float = ERROR) -> Effect:
+def effect(
+    outcome: RecommendationOutcome, treated: Tally, held_out: Tally, *, minimum: int, error: float = ERROR
+) -> RecommendationEffect:
     """What the hold-out shows about one outcome."""
     groups = {"treated": _rate(treated), "held_out": _rate(held_out)}
     if min(treated.customers, held_out.customers) < max(1, minimum):
-        return Effect(outcome=outcome, minimum=minimum, **groups)
+        return RecommendationEffect(outcome=outcome, minimum=minimum, **groups)
     difference = treated.successes / treated.customers - held_out.successes / held_out.customers
     half = half_width(treated, held_out, minimum=minimum, error=error)
     low, high = max(-1.0, difference - half), min(1.0, difference + half)
     verdict = EffectVerdict.BETTER if low > 0 else EffectVerdict.WORSE if high < 0 else EffectVerdict.UNDECIDED
-    return Effect(
+    return RecommendationEffect(
         outcome=outcome,
         minimum=minimum,
         difference=round(difference, 4),
@@ -122,6 +124,6 @@ def _smoothed(tally: Tally) -> float:
     return share * (1 - share) / tally.customers
 
 
-def _rate(tally: Tally) -> GroupRate:
+def _rate(tally: Tally) -> ExperimentGroupRate:
     rate = round(tally.successes / tally.customers, 4) if tally.customers else None
-    return GroupRate(customers=tally.customers, rate=rate)
+    return ExperimentGroupRate(customers=tally.customers, rate=rate)

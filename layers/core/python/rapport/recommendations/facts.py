@@ -10,7 +10,12 @@ from rapport.calls.model import Call, LocalisedText
 from rapport.customers.model import Customer
 from rapport.customers.snapshot import Snapshot
 from rapport.inference.actions_catalogue import Context
-from rapport.recommendations.model import EvidenceSource, Recommendation, RecommendationEvidence, RecommendationState
+from rapport.recommendations.model import (
+    Recommendation,
+    RecommendationEvidence,
+    RecommendationFactSource,
+    RecommendationState,
+)
 from rapport.recommendations.ports import Behaviour
 from rapport.runtime.clock import DAY_MS
 
@@ -75,7 +80,9 @@ def evidence_of(facts: Facts) -> tuple[RecommendationEvidence, ...]:
     return (*_of_record(facts), *_of_scores(facts), *_of_calls(facts), *_of_behaviour(facts))
 
 
-def _said(source: EvidenceSource, code: str, en: str, ja: str, at: int | None = None) -> RecommendationEvidence:
+def _said(
+    source: RecommendationFactSource, code: str, en: str, ja: str, at: int | None = None
+) -> RecommendationEvidence:
     return RecommendationEvidence(source=source, code=code, text=LocalisedText(en=en, ja=ja), at=at)
 
 
@@ -83,13 +90,13 @@ def _of_record(facts: Facts) -> Iterator[RecommendationEvidence]:
     customer = facts.customer
     if customer.balance_due:
         owed = f"{customer.balance_due:,.0f}"
-        yield _said(EvidenceSource.RECORD, "balance_due", f"Owes {owed}", f"未払い残高{owed}")
+        yield _said(RecommendationFactSource.RECORD, "balance_due", f"Owes {owed}", f"未払い残高{owed}")
     if days := customer.days_past_due:
         word = "day" if days == 1 else "days"
-        yield _said(EvidenceSource.RECORD, "days_past_due", f"{days} {word} past due", f"延滞{days}日")
+        yield _said(RecommendationFactSource.RECORD, "days_past_due", f"{days} {word} past due", f"延滞{days}日")
     if missed := customer.missed_payments_12m:
         yield _said(
-            EvidenceSource.RECORD,
+            RecommendationFactSource.RECORD,
             "missed_payments",
             f"Missed payments in 12 months: {missed}",
             f"12か月の未払い{missed}回",
@@ -102,7 +109,7 @@ def _of_scores(facts: Facts) -> Iterator[RecommendationEvidence]:
         return
     churn = f"{100 * snapshot.churn:.0f}"
     yield _said(
-        EvidenceSource.SCORES,
+        RecommendationFactSource.SCORES,
         "churn",
         f"May leave within 90 days: {churn} %",
         f"90日以内の離反確率{churn}%",
@@ -110,7 +117,9 @@ def _of_scores(facts: Facts) -> Iterator[RecommendationEvidence]:
     )
     if snapshot.segment_name is not None:
         name = snapshot.segment_name
-        yield _said(EvidenceSource.SCORES, "segment", f"Segment: {name.en}", f"セグメント：{name.ja}", snapshot.at)
+        yield _said(
+            RecommendationFactSource.SCORES, "segment", f"Segment: {name.en}", f"セグメント：{name.ja}", snapshot.at
+        )
 
 
 def _of_calls(facts: Facts) -> Iterator[RecommendationEvidence]:
@@ -118,7 +127,7 @@ def _of_calls(facts: Facts) -> Iterator[RecommendationEvidence]:
     if call is not None and call.score is not None:
         score = call.score.value
         yield _said(
-            EvidenceSource.CALLS,
+            RecommendationFactSource.CALLS,
             "payment_risk",
             f"Payment risk {score} of 100 in the last scored call",
             f"直近の評価済み通話での支払いリスク{score}/100",
@@ -126,7 +135,9 @@ def _of_calls(facts: Facts) -> Iterator[RecommendationEvidence]:
         )
     lately = sum(each.started_at > facts.at - WEEK_MS for each in facts.calls)
     if lately:
-        yield _said(EvidenceSource.CALLS, "calls_7d", f"Calls in 7 days: {lately}", f"直近7日間の通話{lately}件")
+        yield _said(
+            RecommendationFactSource.CALLS, "calls_7d", f"Calls in 7 days: {lately}", f"直近7日間の通話{lately}件"
+        )
 
 
 def _of_behaviour(facts: Facts) -> Iterator[RecommendationEvidence]:
@@ -136,12 +147,18 @@ def _of_behaviour(facts: Facts) -> Iterator[RecommendationEvidence]:
     if (channel := behaviour.preferred_channel) is not None:
         ja = CHANNELS_JA.get(channel, channel)
         yield _said(
-            EvidenceSource.PROFILE, "preferred_channel", f"Answers best by {channel}", f"反応の良い連絡手段：{ja}"
+            RecommendationFactSource.PROFILE,
+            "preferred_channel",
+            f"Answers best by {channel}",
+            f"反応の良い連絡手段：{ja}",
         )
     if (hour := behaviour.best_hour_of_week) is not None:
         when = hour_words(hour)
         yield _said(
-            EvidenceSource.PROFILE, "preferred_hour", f"Most active on {when.en}", f"最も活動的な時間：{when.ja}"
+            RecommendationFactSource.PROFILE,
+            "preferred_hour",
+            f"Most active on {when.en}",
+            f"最も活動的な時間：{when.ja}",
         )
 
 

@@ -41,7 +41,7 @@ class ExperimentGroup(StrEnum):
     HELD_OUT = "held_out"
 
 
-class EvidenceSource(StrEnum):
+class RecommendationFactSource(StrEnum):
     RECORD = "record"
     SCORES = "scores"
     CALLS = "calls"
@@ -51,7 +51,7 @@ class EvidenceSource(StrEnum):
 class RecommendationEvidence(Model):
     """A fact that was known when the recommendation was made, and when it became known, where that is known."""
 
-    source: EvidenceSource
+    source: RecommendationFactSource
     code: str
     text: LocalisedText
     at: int | None = None
@@ -133,7 +133,7 @@ class Draw(Model):
     explored: bool
 
 
-class Outcome(StrEnum):
+class RecommendationOutcome(StrEnum):
     """What is looked at some weeks later, yes or no. Declared before anything was measured."""
 
     ACTIVE = "active"
@@ -159,7 +159,7 @@ class Round(Model):
     first: bool
     owed: float
     outcome_at: int
-    outcomes: dict[Outcome, bool] | None = None
+    outcomes: dict[RecommendationOutcome, bool] | None = None
 
 
 class Head(Model):

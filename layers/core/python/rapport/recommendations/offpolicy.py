@@ -14,7 +14,7 @@ from math import sqrt
 
 from rapport.inference.actions_catalogue import NO_ACTION, Context
 from rapport.inference.next_best_action import Policy
-from rapport.recommendations.model import ExperimentGroup, Model, Outcome, Round
+from rapport.recommendations.model import ExperimentGroup, Model, RecommendationOutcome, Round
 from rapport.recommendations.slate import context_from
 
 # Fewer customers' worth of information say nothing.
@@ -40,7 +40,7 @@ class PolicyEstimate(Model):
     """
 
     policy: JudgedPolicy
-    outcome: Outcome
+    outcome: RecommendationOutcome
     rounds: int
     customers: int
     effective: float
@@ -61,7 +61,9 @@ def estimates(rounds: Sequence[Round], policy: Policy) -> tuple[PolicyEstimate, 
         JudgedPolicy.NOTHING: lambda _: {NO_ACTION: 1.0},
     }
     return tuple(
-        estimated(judged, outcome, treated, choose) for outcome in Outcome for judged, choose in choosers.items()
+        estimated(judged, outcome, treated, choose)
+        for outcome in RecommendationOutcome
+        for judged, choose in choosers.items()
     )
 
 
@@ -72,7 +74,9 @@ def _best(policy: Policy, round_: Round) -> str:
     return max(round_.draws[0].probabilities, key=lambda code: beliefs[code][0] if code in beliefs else float("-inf"))
 
 
-def estimated(judged: JudgedPolicy, outcome: Outcome, rounds: Sequence[Round], choose: Chooser) -> PolicyEstimate:
+def estimated(
+    judged: JudgedPolicy, outcome: RecommendationOutcome, rounds: Sequence[Round], choose: Chooser
+) -> PolicyEstimate:
     """One policy on one outcome."""
     rows: dict[str, list[tuple[float, float]]] = defaultdict(list)
     count = 0

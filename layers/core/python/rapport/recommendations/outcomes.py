@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rapport.recommendations.lifecycle import closed
-from rapport.recommendations.model import Outcome, RecommendationState, Round
+from rapport.recommendations.model import RecommendationOutcome, RecommendationState, Round
 from rapport.recommendations.ports import Customers, OutcomeStore, Transactions
 from rapport.runtime.dynamodb import ContendedError
 
@@ -66,14 +66,14 @@ class OutcomeSweep:
             done += 1
         return done or None
 
-    def outcomes(self, round_: Round) -> dict[Outcome, bool]:
+    def outcomes(self, round_: Round) -> dict[RecommendationOutcome, bool]:
         """What happened between a round and its outcome date; nothing of a customer who is gone."""
         customer = self._customers.get(round_.customer_id)
         if customer is None:
             return {}
-        found = {Outcome.ACTIVE: self._bought(round_)}
+        found = {RecommendationOutcome.ACTIVE: self._bought(round_)}
         if round_.owed > 0 and customer.balance_due is not None:
-            found[Outcome.ARREARS_REDUCED] = customer.balance_due < round_.owed
+            found[RecommendationOutcome.ARREARS_REDUCED] = customer.balance_due < round_.owed
         return found
 
     def _bought(self, round_: Round) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 from rapport.calls.model import Call, LocalisedText
 from rapport.customers.model import Customer, Transaction
 from rapport.customers.snapshot import Snapshot
-from rapport.recommendations.model import ExperimentGroup, Head, Outcome, Recommendation, Round
+from rapport.recommendations.model import ExperimentGroup, Head, Recommendation, RecommendationOutcome, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +119,4 @@ class OutcomeStore(Protocol):
         ...
 
 
-Effects = Mapping[tuple[Outcome, ExperimentGroup], Tally]
+Effects = Mapping[tuple[RecommendationOutcome, ExperimentGroup], Tally]

@@ -9,7 +9,7 @@ from math import isnan
 from rapport.calls.model import Call, CallStatus, LocalisedText
 from rapport.inference.actions_catalogue import ACTIONS, Context
 from rapport.recommendations.facts import WEEK_MS, Facts, context_of
-from rapport.recommendations.model import EvidenceSource, RecommendationEvidence
+from rapport.recommendations.model import RecommendationEvidence, RecommendationFactSource
 from rapport.recommendations.ports import Oddity
 
 # An unusual call is a reason to listen, not to ask who it is.
@@ -54,10 +54,10 @@ def _odd(facts: Facts) -> list[Oddity]:
 
 def _identity(facts: Facts) -> Iterator[RecommendationEvidence]:
     for one in _odd(facts):
-        yield RecommendationEvidence(source=EvidenceSource.PROFILE, code=one.kind, text=one.reason, at=one.at)
+        yield RecommendationEvidence(source=RecommendationFactSource.PROFILE, code=one.kind, text=one.reason, at=one.at)
     if facts.behaviour is not None and facts.behaviour.risk >= RISKY:
         for reason in facts.behaviour.risk_reasons:
-            yield RecommendationEvidence(source=EvidenceSource.PROFILE, code="risk", text=reason)
+            yield RecommendationEvidence(source=RecommendationFactSource.PROFILE, code="risk", text=reason)
 
 
 def _ended_badly(call: Call) -> bool:
@@ -75,7 +75,7 @@ def _bad_call(facts: Facts) -> Iterator[RecommendationEvidence]:
         else LocalisedText(en="The customer was upset in the last call", ja="直近の通話でお客様がご不満でした")
     )
     yield RecommendationEvidence(
-        source=EvidenceSource.CALLS, code="bad_call", text=said, at=last.ended_at or last.started_at
+        source=RecommendationFactSource.CALLS, code="bad_call", text=said, at=last.ended_at or last.started_at
     )
 
 
@@ -87,14 +87,14 @@ def _hardship(facts: Facts) -> Iterator[RecommendationEvidence]:
         days = context.days_past_due
         word = "day" if days == 1 else "days"
         yield RecommendationEvidence(
-            source=EvidenceSource.RECORD,
+            source=RecommendationFactSource.RECORD,
             code="days_past_due",
             text=LocalisedText(en=f"{days} {word} past due", ja=f"延滞{days}日"),
         )
     if not isnan(context.payment_risk):
         share = f"{100 * context.payment_risk:.0f}"
         yield RecommendationEvidence(
-            source=EvidenceSource.CALLS,
+            source=RecommendationFactSource.CALLS,
             code="payment_risk",
             text=LocalisedText(en=f"Payment risk {share} %", ja=f"支払いリスク{share}%"),
         )

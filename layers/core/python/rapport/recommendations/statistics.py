@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rapport.calls.model import LocalisedText
 from rapport.inference.actions_catalogue import ACTIONS
 from rapport.inference.statistics import wilson
-from rapport.recommendations.experiment import Effect, Experiment, effects
+from rapport.recommendations.experiment import Experiment, RecommendationEffect, effects
 from rapport.recommendations.model import Model, Recommendation, RecommendationState
 from rapport.recommendations.offpolicy import PolicyEstimate
 from rapport.recommendations.ports import Effects
@@ -19,7 +19,7 @@ FIELDS = (MADE, *(state.value for state in CLOSED), HELPFUL, UNHELPFUL)
 TEXTS = {action.code: action.text for action in ACTIONS} | {rule.code: rule.text for rule in RULES}
 
 
-class ActionCount(Model):
+class RecommendationCount(Model):
     """How often an action was recommended and what became of it. `taken` is the share implemented among those that
     were implemented, dismissed or ignored, with a 95 % interval (Wilson); there is none before the first.
     """
@@ -39,7 +39,7 @@ class ActionCount(Model):
     taken_high: float | None
 
 
-class ExperimentInfo(Model):
+class RecommendationExperimentInfo(Model):
     """How the effect is measured: the share of customers held out, and after how many days one looks."""
 
     name: str
@@ -58,11 +58,11 @@ class PolicyEstimates(Model):
 class RecommendationStats(Model):
     """Everything that is counted and measured. `policy_synthetic`: the policy learned from a simulator."""
 
-    experiment: ExperimentInfo
+    experiment: RecommendationExperimentInfo
     policy_version: str
     policy_synthetic: bool
-    actions: tuple[ActionCount, ...]
-    effects: tuple[Effect, ...]
+    actions: tuple[RecommendationCount, ...]
+    effects: tuple[RecommendationEffect, ...]
     policies: PolicyEstimates | None
 
 
@@ -84,17 +84,17 @@ def _words(one: Recommendation, *, helpful: bool) -> int:
     return sum(each.helpful is helpful for each in one.feedback)
 
 
-def action_counts(kept: Mapping[str, Mapping[str, int]]) -> tuple[ActionCount, ...]:
+def action_counts(kept: Mapping[str, Mapping[str, int]]) -> tuple[RecommendationCount, ...]:
     """The counters by action with their shares, the most often recommended first."""
     found = (_action(code, {name: held.get(name, 0) for name in FIELDS}) for code, held in kept.items())
     return tuple(sorted(found, key=lambda each: (-each.made, each.code)))
 
 
-def _action(code: str, held: Mapping[str, int]) -> ActionCount:
+def _action(code: str, held: Mapping[str, int]) -> RecommendationCount:
     decided = sum(held[state] for state in CLOSED if state is not RecommendationState.SUPERSEDED)
     implemented = held[RecommendationState.IMPLEMENTED]
     low, high = wilson(implemented, decided) if decided else (None, None)
-    return ActionCount(
+    return RecommendationCount(
         code=code,
         text=TEXTS.get(code) or LocalisedText(en=code, ja=code),
         open=held[MADE] - sum(held[state] for state in CLOSED),
@@ -115,7 +115,7 @@ def statistics(
     policy_synthetic: bool,
 ) -> RecommendationStats:
     return RecommendationStats(
-        experiment=ExperimentInfo(
+        experiment=RecommendationExperimentInfo(
             name=experiment.name, holdout=experiment.holdout, days=experiment.days, minimum=experiment.minimum
         ),
         policy_version=policy_version,

@@ -20,7 +20,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from rapport.customers.keys import shard
-from rapport.recommendations.model import ExperimentGroup, Head, Outcome, Recommendation, RecommendationState, Round
+from rapport.recommendations.model import (
+    ExperimentGroup,
+    Head,
+    Recommendation,
+    RecommendationOutcome,
+    RecommendationState,
+    Round,
+)
 from rapport.recommendations.ports import Tally, Turn
 from rapport.recommendations.statistics import FIELDS, PolicyEstimates, counted
 from rapport.runtime.clock import DAY_MS
@@ -226,16 +233,18 @@ class DynamoRecommendationStore:
                 found[code][name] += int(item.get(name, {"N": "0"})["N"])
         return dict(found)
 
-    def effects(self, experiment: str) -> tuple[dict[tuple[Outcome, ExperimentGroup], Tally], PolicyEstimates | None]:
+    def effects(
+        self, experiment: str
+    ) -> tuple[dict[tuple[RecommendationOutcome, ExperimentGroup], Tally], PolicyEstimates | None]:
         """Access pattern: what the experiment has counted, and other policies as they were judged last."""
-        tallies: dict[tuple[Outcome, ExperimentGroup], Tally] = {}
+        tallies: dict[tuple[RecommendationOutcome, ExperimentGroup], Tally] = {}
         policies: PolicyEstimates | None = None
         for item in self._all(f"EFFECT#{experiment}"):
             if item["sk"]["S"] == POLICIES:
                 policies = PolicyEstimates.model_validate_json(item["json"]["S"])
                 continue
             outcome, group, _ = item["sk"]["S"].split("#")
-            key = (Outcome(outcome), ExperimentGroup(group))
+            key = (RecommendationOutcome(outcome), ExperimentGroup(group))
             held = tallies.get(key, Tally())
             tallies[key] = Tally(
                 held.customers + int(item["customers"]["N"]), held.successes + int(item["successes"]["N"])
