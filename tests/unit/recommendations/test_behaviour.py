@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapport.calls.model import LocalisedText
 from rapport.inference.anomaly import Kind
-from rapport.profiles.model import AllowList, AnomalyFound, HourShare, Reason, Risk, Spread, UserProfile
+from rapport.profiles.model import AllowList, AnomalyFound, HourShare, RiskReason, Spread, UserProfile, UserRisk
 from rapport.recommendations.behaviour import behaviour_of
 
 from tests.builders.recommendations import NOON
@@ -29,7 +29,7 @@ def profile(**fields: object) -> UserProfile:
         "distinct_numbers": 0,
         "calls_30d": 0.0,
         "sentiment_mean": None,
-        "risk": Risk(value=0.0, reasons=[]),
+        "risk": UserRisk(value=0.0, reasons=[]),
         "anomalies": [],
         "allow_list": AllowList(strategy="normal", because=SAID),
     }
@@ -53,5 +53,5 @@ def test_reasons_of_an_anomaly_become_one_sentence_and_one_without_is_unusual() 
 
 
 def test_risk_keeps_its_reasons() -> None:
-    risk = Risk(value=0.8, reasons=[Reason(code="failures", text=SAID, weight=0.8)])
+    risk = UserRisk(value=0.8, reasons=[RiskReason(code="failures", text=SAID, weight=0.8)])
     assert (behaviour_of(profile(risk=risk)).risk, behaviour_of(profile(risk=risk)).risk_reasons) == (0.8, (SAID,))

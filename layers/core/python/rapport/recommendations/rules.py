@@ -15,7 +15,8 @@ from rapport.recommendations.ports import Oddity
 # An unusual call is a reason to listen, not to ask who it is.
 SUSPICIOUS = frozenset({"login", "transaction"})
 RARE = 0.01
-RISKY = 0.7
+# Where an allow list turns strict, too.
+RISKY = 0.5
 # Mean of a customer's turns, -1 to 1.
 UPSET = -0.4
 MOST_EVIDENCE = 4
