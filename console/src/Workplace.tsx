@@ -27,6 +27,8 @@ const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
 const HelpPage = lazy(() => import("./pages/HelpPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
+const ProfilePage = lazy(() => import("./pages/ProfilePage"));
+const RecommendationsPage = lazy(() => import("./pages/RecommendationsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const UserPage = lazy(() => import("./pages/UserPage"));
@@ -71,6 +73,11 @@ function Pages({ home }: { home: string }) {
               <Route path="/team" element={isLead ? <TeamPage /> : <Navigate to={home} replace />} />
               <Route path="/customers" element={<CustomersPage />} />
               <Route path="/customers/:customerId" element={<CustomerPage />} />
+              <Route path="/profiles/:userId" element={<ProfilePage />} />
+              <Route
+                path="/recommendations"
+                element={isLead ? <RecommendationsPage /> : <Navigate to={home} replace />}
+              />
               <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
               <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/applications" element={isLead ? <ApplicationsPage /> : <Navigate to={home} replace />} />

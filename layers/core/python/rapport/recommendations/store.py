@@ -276,13 +276,13 @@ class DynamoRecommendationStore:
             ConsistentRead=True,
         )
 
-    def erase(self, customer_id: str) -> int:
-        """Access pattern: delete all that is held of a customer; says how many items there were."""
-        found = self.everything(customer_id)
-        for item in found:
+    def erase(self, customer_id: str) -> None:
+        """Access pattern: delete all that is held of a customer, where the customer stands the last."""
+        pk = s(partition(customer_id))
+        keys = [item["sk"]["S"] for item in self.everything(customer_id)]
+        for sk in [*(each for each in keys if each != HEAD), HEAD]:
             with dependency(NAME):
-                self._client.delete_item(TableName=self._table, Key={name: item[name] for name in ("pk", "sk")})
-        return len(found)
+                self._client.delete_item(TableName=self._table, Key={"pk": pk, "sk": s(sk)})
 
 
 def partition(customer_id: str) -> str:
