@@ -188,7 +188,7 @@ def section() -> Section:
     rate, rate_judged = EVENTS / spent, JUDGED_EVENTS / judged
     method = (
         f"{EVENTS:,} SYNTHETIC mixed events of {USERS:,} users in batches of {BATCH} through the processors as they "
-        "are deployed, with a store that answers at once: parse, check, group, fold, serialise. Processor time, one core. "
+        "are deployed, with a store that answers at once: parse, check, group, fold, serialise. Time of one core. "
         f"The baseline is the bar of {BAR:,} events a second and core. Judging runs the published isolation forests on "
         "calls, logins and payments. Memory is the peak of the process beyond the profiles it holds for the table."
     )
