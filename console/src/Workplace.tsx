@@ -29,6 +29,7 @@ const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
 const ProfilePage = lazy(() => import("./pages/ProfilePage"));
 const RecommendationsPage = lazy(() => import("./pages/RecommendationsPage"));
+const ProcessorsPage = lazy(() => import("./pages/ProcessorsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const UserPage = lazy(() => import("./pages/UserPage"));
@@ -92,6 +93,7 @@ function Pages({ home }: { home: string }) {
               <Route path="/batches/:batchId" element={isAnalyst ? <BatchPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
+              <Route path="/processors" element={isLead ? <ProcessorsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />
               <Route path="/ai" element={isManager ? <AiPage /> : <Navigate to={home} replace />} />
               <Route path="/help" element={<HelpPage />} />

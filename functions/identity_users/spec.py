@@ -44,6 +44,10 @@ SPEC = FunctionSpec(
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         ),
         Grant(resource=Resource.RECOMMENDATIONS_TABLE, actions=("dynamodb:DeleteItem", "dynamodb:Query")),
+        Grant(
+            resource=Resource.PROFILES_TABLE,
+            actions=("dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:Query"),
+        ),
     ),
     routes=(
         Route(method="GET", path="/api/users/profile"),

@@ -123,3 +123,7 @@ export type UserAnomaly = Schemas["AnomalyFound"];
 export type UserAnomalyPage = Schemas["UserAnomalyPage"];
 export type UserTimeline = Schemas["UserTimeline"];
 export type TimelineEvent = Schemas["TimelineEvent"];
+export type StreamMetrics = Schemas["StreamMetrics"];
+export type ProcessorList = Schemas["ProcessorList"];
+export type ProcessorFigures = Schemas["ProcessorFigures"];
+export type Condition = Schemas["Condition"];

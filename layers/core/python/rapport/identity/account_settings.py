@@ -11,6 +11,7 @@ from rapport.runtime.settings import (
     CustomersTable,
     FilesBucket,
     IdentityTable,
+    ProfilesTable,
     RecommendationsTable,
     Settings,
     UserPool,
@@ -49,6 +50,14 @@ class IdentityApiSettings(UserPool, IdentityTable, VonageApi, Abuse):
 
 
 class IdentityUsersSettings(
-    UserPool, IdentityTable, OnboardingTable, DocumentsTable, CustomersTable, RecommendationsTable, FilesBucket, Abuse
+    UserPool,
+    IdentityTable,
+    OnboardingTable,
+    DocumentsTable,
+    CustomersTable,
+    ProfilesTable,
+    RecommendationsTable,
+    FilesBucket,
+    Abuse,
 ):
     """identity_users."""

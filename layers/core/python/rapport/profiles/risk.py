@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rapport.calls.model import LocalisedText
-from rapport.profiles.model import AllowList, AnomalyFound, UserRisk, RiskReason
+from rapport.profiles.model import AllowList, AnomalyFound, RiskReason, UserRisk
 from rapport.profiles.state import ProfileState
 from rapport.runtime.clock import DAY_MS
 

@@ -39,8 +39,8 @@ _OURS = frozenset({"message.sent", "login.failed", "recommendation.made"})
 
 def own(event: Event) -> bool:
     """Whether the user did it, rather than we or somebody who tried to be the user."""
-    if event.name == "call.ended" and event.text("direction") == "outbound":
-        return event.flag("answered") is True
+    if event.kind is EventKind.CALL and event.text("direction") == "outbound":
+        return event.name == "call.ended" and event.flag("answered") is True
     return event.kind is not EventKind.SYSTEM and event.name not in _OURS
 
 

@@ -31,7 +31,7 @@ class Window:
 
     `horizon_s`: what happened before is late. It is two days before the newest event, or where the 2,048 newest
     events begin, whichever is later. At most 24,576 bytes. Two ids of one profile are taken for one with probability
-    2**-45 an event at the most.
+    2**-41 an event at the most.
     """
 
     __slots__ = ("_added", "_entries", "_known", "horizon_s")
