@@ -65,6 +65,14 @@ def test_a_customer_in_difficulties_is_recommended_advice_with_reasons_in_both_l
     assert page(hana, user_id)["items"] == page(liam, user_id)["items"]
 
 
+def test_what_was_said_in_calls_is_evidence(hana: Person) -> None:
+    """The demonstration tenant's customers have called before."""
+    found = [one for number in range(1, 13) for one in page(hana, f"C{number:05d}")["items"]]
+    assert {fact["source"] for one in found for fact in one["evidence"]} >= {"record", "scores", "calls"}
+    assert all(one["propensity"] is None for one in found if one["source"] == "rule")
+    assert all(0 < one["propensity"] <= 1 for one in found if one["source"] == "policy")
+
+
 def test_it_is_done_once_however_often_it_is_said_and_cannot_be_undone(hana: Person, liam: Person) -> None:
     user_id, one = advised(hana, liam)
     address = f"/api/recommendations/{user_id}/{one['recommendation_id']}"
