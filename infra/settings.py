@@ -99,6 +99,10 @@ class Deployment:
     case_hours_high: int
     case_hours_medium: int
     case_hours_low: int
+    recommendation_experiment: str
+    recommendation_holdout_percent: int
+    recommendation_outcome_days: int
+    recommendation_minimum: int
     four_eyes_amounts: str
     training_image: str | None = None
     openai_model: str
@@ -174,6 +178,10 @@ class Deployment:
             case_hours_high=number("caseHoursHigh", 4),
             case_hours_medium=number("caseHoursMedium", 24),
             case_hours_low=number("caseHoursLow", 72),
+            recommendation_experiment=text("recommendationExperiment") or "first",
+            recommendation_holdout_percent=number("recommendationHoldoutPercent", 10),
+            recommendation_outcome_days=number("recommendationOutcomeDays", 28),
+            recommendation_minimum=number("recommendationMinimum", 100),
             four_eyes_amounts=text("fourEyesAmounts") or FOUR_EYES_AMOUNTS,
             training_image=text("trainingImage"),
             openai_model=text("openaiModel") or "gpt-4.1-mini",

@@ -27,6 +27,9 @@ const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
 const HelpPage = lazy(() => import("./pages/HelpPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
+const ProfilePage = lazy(() => import("./pages/ProfilePage"));
+const RecommendationsPage = lazy(() => import("./pages/RecommendationsPage"));
+const ProcessorsPage = lazy(() => import("./pages/ProcessorsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const UserPage = lazy(() => import("./pages/UserPage"));
@@ -71,6 +74,11 @@ function Pages({ home }: { home: string }) {
               <Route path="/team" element={isLead ? <TeamPage /> : <Navigate to={home} replace />} />
               <Route path="/customers" element={<CustomersPage />} />
               <Route path="/customers/:customerId" element={<CustomerPage />} />
+              <Route path="/profiles/:userId" element={<ProfilePage />} />
+              <Route
+                path="/recommendations"
+                element={isLead ? <RecommendationsPage /> : <Navigate to={home} replace />}
+              />
               <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
               <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/applications" element={isLead ? <ApplicationsPage /> : <Navigate to={home} replace />} />
@@ -85,6 +93,7 @@ function Pages({ home }: { home: string }) {
               <Route path="/batches/:batchId" element={isAnalyst ? <BatchPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
+              <Route path="/processors" element={isLead ? <ProcessorsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />
               <Route path="/ai" element={isManager ? <AiPage /> : <Navigate to={home} replace />} />
               <Route path="/help" element={<HelpPage />} />

@@ -34,6 +34,10 @@ from rapport.identity.sessions import NoSeal, SessionService
 from rapport.identity.store import IdentityStore
 from rapport.onboarding.personal import Applications
 from rapport.onboarding.store import DynamoJournal
+from rapport.profiles.personal import BehaviourProfiles
+from rapport.profiles.store import DynamoProfiles
+from rapport.recommendations.personal import CustomerRecommendations
+from rapport.recommendations.store import DynamoRecommendationStore
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
@@ -80,6 +84,8 @@ personal = Personal(
         ),
         Customers(CustomerStore(dynamodb, settings.customers_table), customer_numbers),
         AiHelp(DynamoChatStore(dynamodb, settings.ai_table), AiLedger(dynamodb, settings.ai_table)),
+        CustomerRecommendations(DynamoRecommendationStore(dynamodb, settings.recommendations_table), customer_numbers),
+        BehaviourProfiles(DynamoProfiles(dynamodb, settings.profiles_table), customer_numbers, now_ms),
         applications,
     ),
     trail=trail,

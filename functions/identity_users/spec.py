@@ -51,6 +51,11 @@ SPEC = FunctionSpec(
         ),
         Grant(resource=Resource.AI_TABLE, actions=("dynamodb:BatchWriteItem", "dynamodb:Query")),
         Grant(resource=Resource.AI_TABLE, actions=("dynamodb:Query",), indexes=("by_user",)),
+        Grant(resource=Resource.RECOMMENDATIONS_TABLE, actions=("dynamodb:DeleteItem", "dynamodb:Query")),
+        Grant(
+            resource=Resource.PROFILES_TABLE,
+            actions=("dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:Query"),
+        ),
     ),
     routes=(
         Route(method="GET", path="/api/users/profile"),

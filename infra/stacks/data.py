@@ -47,6 +47,9 @@ CASE_INDEXES = (
     Index(name="by_state", partition_key="state", sort_key="due_at", sort_number=True, all_attributes=True),
     Index(name="by_assignee", partition_key="assignee", sort_key="due_at", sort_number=True, all_attributes=True),
 )
+RECOMMENDATION_INDEXES = (
+    Index(name="by_due", partition_key="waiting", sort_key="due_at", sort_number=True, all_attributes=True),
+)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon, a signed
 # document is kept for seven years.
 FILE_DAYS = {
@@ -86,7 +89,7 @@ class DataStack(Stack):
             (Resource.REALTIME_TABLE, "Realtime", (), False),
             (Resource.PROFILES_TABLE, "Profiles", (), False),
             (Resource.CALLERS_TABLE, "Callers", (), False),
-            (Resource.RECOMMENDATIONS_TABLE, "Recommendations", (), False),
+            (Resource.RECOMMENDATIONS_TABLE, "Recommendations", RECOMMENDATION_INDEXES, False),
             (Resource.TRENDS_TABLE, "Trends", (), False),
             (Resource.ASSIST_TABLE, "Assist", (), False),
         ):

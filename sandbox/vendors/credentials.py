@@ -61,6 +61,7 @@ def generate(ai: Ai = "rules") -> VendorCredentials:
         },
         "foxit": {"document_generation": pair(), "pdf_services": pair()},
         "kintone": {"api_token": secrets.token_urlsafe(30), "webhook_secret": secrets.token_urlsafe(24)},
+        "callers": {"token_key": secrets.token_hex(32)},
     }
     openai_key = f"sk-sandbox-{secrets.token_hex(16)}"
     if ai == "sandbox":

@@ -1,6 +1,6 @@
 // Requests about customers. Agents may read all of them.
 import { api } from "./client";
-import type { CustomerPage, Overview, TransactionPage } from "./types";
+import type { Customer, CustomerPage, Overview, TransactionPage } from "./types";
 
 const one = (id: string, what: string) => `/api/customers/${encodeURIComponent(id)}/${what}`;
 
@@ -13,6 +13,7 @@ function query(given: Record<string, string | null>): string {
 export const customers = {
   find: (wanted: Record<string, string>, cursor: string | null) =>
     api.send<CustomerPage>("GET", `/api/customers?${query({ ...wanted, cursor })}`),
+  get: (id: string) => api.send<Customer>("GET", `/api/customers/${encodeURIComponent(id)}`),
   overview: (id: string) => api.send<Overview>("GET", one(id, "overview")),
   transactions: (id: string, cursor: string | null) =>
     api.send<TransactionPage>("GET", `${one(id, "transactions")}?${query({ limit: "10", cursor })}`),

@@ -2120,6 +2120,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's profile: preferences, channels, risk, anomalies, allow-list strategy */
+        get: operations["getUserProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was unusual for a user, with the reasons */
+        get: operations["listUserAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a user behaves: hours of the week, gaps, durations, amounts */
+        get: operations["getUserPatterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's latest events */
+        get: operations["getUserTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of an interaction with a user */
+        post: operations["addInteraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -2129,6 +2214,142 @@ export interface paths {
         };
         /** Readiness: every dependency answers */
         get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put one event, or up to 500, into the intelligence stream */
+        post: operations["putEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stream as a whole: what came in, how far behind, what failed */
+        get: operations["getRealtimeMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/processors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every processor of the stream: lag, throughput, errors by the minute */
+        get: operations["listProcessors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to do for a customer, from what is known now, and what was recommended before */
+        get: operations["listRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it will not be done, and why */
+        post: operations["dismissRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it was of use */
+        post: operations["judgeRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/implement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was done */
+        post: operations["implementRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of recommendations, and their effect against the hold-out */
+        get: operations["getRecommendationStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2452,11 +2673,43 @@ export interface components {
             month: string;
         };
         /**
+         * AllowList
+         * @description How readily an allow list lets this user through: `strict` asks for more proof, `trusted` for less.
+         */
+        AllowList: {
+            because: components["schemas"]["LocalisedText"];
+            /**
+             * Strategy
+             * @enum {string}
+             */
+            strategy: "strict" | "normal" | "trusted";
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
          */
         AnalysisStatus: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED";
+        /**
+         * AnomalyFound
+         * @description An event that was unusual for its user. `score` 0 to 1; `rarity` is the share of ordinary events that score as
+         *     high, in the synthetic events that the model was trained on.
+         */
+        AnomalyFound: {
+            /** At */
+            at: number;
+            /** Event Id */
+            event_id: string;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            /** Rarity */
+            rarity: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Score */
+            score: number;
+        };
         /**
          * Answer
          * @description What the caller of a model gets.
@@ -2477,6 +2730,22 @@ export interface components {
             value: number;
             /** Version */
             version: string;
+        };
+        /**
+         * AnswerRate
+         * @description What was sent by a channel and answered. `low` and `high` bound the rate: Wilson's interval of 95 %.
+         */
+        AnswerRate: {
+            /** Answer Rate */
+            answer_rate: number | null;
+            /** Answered */
+            answered: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Sent */
+            sent: number;
         };
         /**
          * Applicant
@@ -3706,6 +3975,12 @@ export interface components {
             version: string | null;
         };
         /**
+         * Condition
+         * @description IDLE: nothing came lately. BEHIND: records wait more than a minute. FAILING: batches are delivered again.
+         * @enum {string}
+         */
+        Condition: "idle" | "running" | "behind" | "failing";
+        /**
          * Conversation
          * @description A conversation and a page of what was said, in order.
          */
@@ -4028,6 +4303,23 @@ export interface components {
             status: "ok" | "degraded";
         };
         /**
+         * DismissalReason
+         * @enum {string}
+         */
+        DismissalReason: "not_appropriate" | "customer_declined" | "already_done" | "wrong_evidence" | "other";
+        /**
+         * DismissRecommendation
+         * @description It will not be done, and why.
+         */
+        DismissRecommendation: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason: components["schemas"]["DismissalReason"];
+        };
+        /**
          * Document
          * @description A document that was made. `sha256` and `bytes` are of the newest file, `revision` counts those of its kind.
          */
@@ -4122,6 +4414,12 @@ export interface components {
          * @enum {string}
          */
         DriftVerdict: "unknown" | "stable" | "drifted";
+        /**
+         * EffectVerdict
+         * @description What may be claimed: nothing yet, no difference seen, better, worse.
+         * @enum {string}
+         */
+        EffectVerdict: "too_few" | "undecided" | "better" | "worse";
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -4217,15 +4515,73 @@ export interface components {
             type: components["schemas"]["EventType"];
         };
         /**
+         * EventBatch
+         * @description Up to 500 events; one event may also be the body itself. Each is checked by itself.
+         */
+        EventBatch: {
+            /** Events */
+            events: {
+                /** At */
+                at: number;
+                /** Attributes */
+                attributes?: {
+                    [key: string]: boolean | number | string;
+                };
+                /** Caller */
+                caller?: string | null;
+                /** Event Id */
+                event_id: string;
+                /**
+                 * Kind
+                 * @enum {string}
+                 */
+                kind: "call" | "interaction" | "security" | "system";
+                /** Name */
+                name: string;
+                /** Phone */
+                phone?: string | null;
+                /** User Id */
+                user_id?: string | null;
+            }[];
+        };
+        /**
          * EventKind
          * @enum {string}
          */
         EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
         /**
+         * EventOutcome
+         * @description What became of the event at this place of the request. `duplicate`: the request holds its id before.
+         */
+        EventOutcome: {
+            /** Event Id */
+            event_id: string | null;
+            /** Index */
+            index: number;
+            outcome: components["schemas"]["Outcome"];
+            problem?: components["schemas"]["Refusal"] | null;
+        };
+        /**
          * EventType
          * @enum {string}
          */
         EventType: "started" | "screened" | "code_sent" | "code_wrong" | "phone_verified" | "phone_failed" | "planned" | "video_created" | "video_held" | "document_made" | "document_signed" | "waiting" | "reminded" | "resumed" | "review_opened" | "reviewed" | "step_failed" | "helped" | "crm_written" | "welcomed" | "undone" | "undo_failed" | "withdrawal" | "closed";
+        /**
+         * ExperimentGroup
+         * @description Customers of HELD_OUT get no recommendation of the policy, so that its effect can be seen.
+         * @enum {string}
+         */
+        ExperimentGroup: "treated" | "held_out";
+        /**
+         * ExperimentGroupRate
+         * @description Customers whose outcome is known, and the share of them that had it.
+         */
+        ExperimentGroupRate: {
+            /** Customers */
+            customers: number;
+            /** Rate */
+            rate: number | null;
+        };
         /**
          * Explanation
          * @description A score with its level in a word, its reasons, and what would change it, most effect first.
@@ -4645,6 +5001,27 @@ export interface components {
             verification: components["schemas"]["Integrity"];
         };
         /**
+         * HourShare
+         * @description An hour of the week, 0 to 167, and the share of the user's events in it.
+         */
+        HourShare: {
+            /** Hour Of Week */
+            hour_of_week: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * ImplementRecommendation
+         * @description It was done; a note may say how it went.
+         */
+        ImplementRecommendation: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Import
          * @description The state of an import. `rows_stored` of `rows_accepted` were new; at most 100 errors are told.
          */
@@ -4698,6 +5075,29 @@ export interface components {
          * @enum {string}
          */
         ImportState: "WAITING" | "RUNNING" | "DONE" | "REJECTED" | "FAILED";
+        /**
+         * Ingested
+         * @description What became of every event, in the order of the request.
+         */
+        Ingested: {
+            /** Accepted */
+            accepted: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Events */
+            events: components["schemas"]["EventOutcome"][];
+            /** Refused */
+            refused: number;
+        };
+        /** IngestionMinute */
+        IngestionMinute: {
+            /** Accepted */
+            accepted: number;
+            /** At */
+            at: number;
+            /** Refused */
+            refused: number;
+        };
         /**
          * Insights
          * @description Everything derived from the conversation so far.
@@ -4831,6 +5231,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * InteractionTaken
+         * @description The interaction is in the stream; the profile has it within seconds.
+         */
+        InteractionTaken: {
+            /** At */
+            at: number;
+            /** Event Id */
+            event_id: string;
+        };
+        /**
          * Intervention
          * @description What helps a customer to go on, and when: hours without progress.
          */
@@ -4847,6 +5257,12 @@ export interface components {
          */
         InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
         /**
+         * JudgedPolicy
+         * @description As in service; always what looks best; anything alike; nothing ever.
+         * @enum {string}
+         */
+        JudgedPolicy: "in_service" | "without_exploration" | "uniform" | "nothing";
+        /**
          * Kept
          * @description What an erasure leaves, and why.
          */
@@ -4858,6 +5274,11 @@ export interface components {
             /** What */
             what: string;
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "transaction" | "login" | "call";
         /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
@@ -5053,6 +5474,20 @@ export interface components {
             month: string;
             /** Vip */
             vip: number;
+        };
+        /**
+         * MinuteFigures
+         * @description A minute of a processor: records that came, records delivered again, and the mean of their lags.
+         */
+        MinuteFigures: {
+            /** At */
+            at: number;
+            /** Failures */
+            failures: number;
+            /** Lag Mean Ms */
+            lag_mean_ms: number | null;
+            /** Records */
+            records: number;
         };
         /**
          * Mix
@@ -5677,6 +6112,11 @@ export interface components {
          */
         Origin: "layer" | "bucket";
         /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "accepted" | "duplicate" | "refused";
+        /**
          * Output
          * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
          */
@@ -5722,6 +6162,27 @@ export interface components {
             segment: string | null;
             /** Value 12M */
             value_12m: number;
+        };
+        /**
+         * Patterns
+         * @description How a user behaves: `hours` counts the user's own events by the hour of the week, 168 of them.
+         */
+        Patterns: {
+            call_duration_s: components["schemas"]["Spread"];
+            /** Calls 30D */
+            calls_30d: number;
+            /** Events */
+            events: number;
+            /** Failed Logins 7D */
+            failed_logins_7d: number;
+            /** Hours */
+            hours: number[];
+            payment_amount: components["schemas"]["Spread"];
+            /** Payments 30D */
+            payments_30d: number;
+            typical_gap_h: components["schemas"]["Spread"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * Performance
@@ -5827,6 +6288,39 @@ export interface components {
          */
         PlanStep: "phone_verification" | "documents" | "video" | "review" | "welcome";
         /**
+         * PolicyEstimate
+         * @description Share of rounds that would have had the outcome under a policy, with a 95 % interval by customers.
+         *
+         *     `effective` is to how many customers with rounds of its own that amounts (Kish); below a minimum there is no
+         *     figure.
+         */
+        PolicyEstimate: {
+            /** Customers */
+            customers: number;
+            /** Effective */
+            effective: number;
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            outcome: components["schemas"]["RecommendationOutcome"];
+            policy: components["schemas"]["JudgedPolicy"];
+            /** Rounds */
+            rounds: number;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * PolicyEstimates
+         * @description The latest judgement of other policies, and when it was made.
+         */
+        PolicyEstimates: {
+            /** At */
+            at: number;
+            /** Items */
+            items: components["schemas"]["PolicyEstimate"][];
+        };
+        /**
          * Population
          * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
          */
@@ -5897,6 +6391,58 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ProcessorFigures
+         * @description A processor over the window. `lag_p50_ms` and `lag_p95_ms` are upper bounds (edges of bins), None where nothing
+         *     came or beyond five minutes. `own_us_per_record` is processor time without waiting for AWS.
+         */
+        ProcessorFigures: {
+            /** Batches */
+            batches: number;
+            /** Busy Us Per Record */
+            busy_us_per_record: number | null;
+            condition: components["schemas"]["Condition"];
+            /** Conflicts */
+            conflicts: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Failures */
+            failures: number;
+            /** Lag Mean Ms */
+            lag_mean_ms: number | null;
+            /** Lag P50 Ms */
+            lag_p50_ms: number | null;
+            /** Lag P95 Ms */
+            lag_p95_ms: number | null;
+            /** Last Seen */
+            last_seen: number | null;
+            /** Late */
+            late: number;
+            /** Minutes */
+            minutes: components["schemas"]["MinuteFigures"][];
+            /** Name */
+            name: string;
+            /** Own Us Per Record */
+            own_us_per_record: number | null;
+            /** Poison */
+            poison: number;
+            /** Records */
+            records: number;
+            /** Records Per Second */
+            records_per_second: number;
+            title: components["schemas"]["LocalisedText"];
+            /** Written */
+            written: number;
+        };
+        /** ProcessorList */
+        ProcessorList: {
+            /** Generated At */
+            generated_at: number;
+            /** Items */
+            items: components["schemas"]["ProcessorFigures"][];
+            /** Window Minutes */
+            window_minutes: number;
         };
         /**
          * ProductId
@@ -5986,6 +6532,255 @@ export interface components {
             text: components["schemas"]["LocalisedText"];
         };
         /**
+         * Recommendation
+         * @description One action for one customer.
+         *
+         *     `rank` orders what stands at the same time, 1 first. `propensity` is how likely the policy chose this action in
+         *     this place, `explored` that another one looked better by what is known; both are of the policy's alone.
+         */
+        Recommendation: {
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["RecommendationChange"][];
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Evidence */
+            evidence: components["schemas"]["RecommendationEvidence"][];
+            /** Expires At */
+            expires_at: number;
+            /**
+             * Explored
+             * @default false
+             */
+            explored: boolean;
+            /**
+             * Feedback
+             * @default []
+             */
+            feedback: components["schemas"]["RecommendationFeedback"][];
+            how?: components["schemas"]["LocalisedText"] | null;
+            /** Made At */
+            made_at: number;
+            /** Propensity */
+            propensity?: number | null;
+            /** Rank */
+            rank: number;
+            /** Reasons */
+            reasons: components["schemas"]["RecommendationReason"][];
+            /** Recommendation Id */
+            recommendation_id: string;
+            /** Round Id */
+            round_id?: string | null;
+            source: components["schemas"]["RecommendationSource"];
+            /** @default open */
+            state: components["schemas"]["RecommendationState"];
+            text: components["schemas"]["LocalisedText"];
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * RecommendationChange
+         * @description A step in the life of a recommendation.
+         */
+        RecommendationChange: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason?: components["schemas"]["DismissalReason"] | null;
+            state: components["schemas"]["RecommendationState"];
+        };
+        /**
+         * RecommendationCount
+         * @description How often an action was recommended and what became of it. `taken` is the share implemented among those that
+         *     were implemented, dismissed or ignored, with a 95 % interval (Wilson); there is none before the first.
+         */
+        RecommendationCount: {
+            /** Code */
+            code: string;
+            /** Dismissed */
+            dismissed: number;
+            /** Helpful */
+            helpful: number;
+            /** Ignored */
+            ignored: number;
+            /** Implemented */
+            implemented: number;
+            /** Made */
+            made: number;
+            /** Open */
+            open: number;
+            /** Superseded */
+            superseded: number;
+            /** Taken */
+            taken: number | null;
+            /** Taken High */
+            taken_high: number | null;
+            /** Taken Low */
+            taken_low: number | null;
+            text: components["schemas"]["LocalisedText"];
+            /** Unhelpful */
+            unhelpful: number;
+        };
+        /**
+         * RecommendationEffect
+         * @description Share of the treated less share of the held out who had the outcome, -1 to 1; the interval is there from the
+         *     minimum sample on.
+         */
+        RecommendationEffect: {
+            /** Difference */
+            difference?: number | null;
+            held_out: components["schemas"]["ExperimentGroupRate"];
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Minimum */
+            minimum: number;
+            outcome: components["schemas"]["RecommendationOutcome"];
+            treated: components["schemas"]["ExperimentGroupRate"];
+            /** @default too_few */
+            verdict: components["schemas"]["EffectVerdict"];
+        };
+        /**
+         * RecommendationEvidence
+         * @description A fact that was known when the recommendation was made, and when it became known, where that is known.
+         */
+        RecommendationEvidence: {
+            /** At */
+            at?: number | null;
+            /** Code */
+            code: string;
+            source: components["schemas"]["RecommendationFactSource"];
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * RecommendationExperimentInfo
+         * @description How the effect is measured: the share of customers held out, and after how many days one looks.
+         */
+        RecommendationExperimentInfo: {
+            /** Days */
+            days: number;
+            /** Holdout */
+            holdout: number;
+            /** Minimum */
+            minimum: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * RecommendationFactSource
+         * @enum {string}
+         */
+        RecommendationFactSource: "record" | "scores" | "calls" | "profile";
+        /**
+         * RecommendationFeedback
+         * @description What one person thought of it; a later word of the same person replaces the earlier.
+         */
+        RecommendationFeedback: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RecommendationOpinion
+         * @description Whether it was of use. A later word of the same person replaces the earlier.
+         */
+        RecommendationOpinion: {
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RecommendationOutcome
+         * @description What is looked at some weeks later, yes or no. Declared before anything was measured.
+         * @enum {string}
+         */
+        RecommendationOutcome: "active" | "arrears_reduced";
+        /**
+         * RecommendationPage
+         * @description A page of recommendations, newest first, those of one moment by rank; it may be short although a cursor follows.
+         *
+         *     A customer of the group `held_out` gets none of the policy, so that its effect can be measured; what a rule asks
+         *     for is shown to everybody. `policy_synthetic`: the policy learned from a simulator.
+         */
+        RecommendationPage: {
+            group: components["schemas"]["ExperimentGroup"];
+            /** Items */
+            items: components["schemas"]["Recommendation"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Policy Synthetic */
+            policy_synthetic: boolean;
+            /** Policy Version */
+            policy_version: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * RecommendationReason
+         * @description Why this action: what speaks for it (raises) or against it (lowers).
+         */
+        RecommendationReason: {
+            /** Code */
+            code: string;
+            /** Direction */
+            direction: string;
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * RecommendationSource
+         * @description A rule protects the customer and is shown to everybody; the policy's are part of the experiment.
+         * @enum {string}
+         */
+        RecommendationSource: "rule" | "policy";
+        /**
+         * RecommendationState
+         * @description Waiting for somebody; done; refused; left lying until it was out of date; no longer what the evidence says.
+         * @enum {string}
+         */
+        RecommendationState: "open" | "implemented" | "dismissed" | "ignored" | "superseded";
+        /**
+         * RecommendationStats
+         * @description Everything that is counted and measured. `policy_synthetic`: the policy learned from a simulator.
+         */
+        RecommendationStats: {
+            /** Actions */
+            actions: components["schemas"]["RecommendationCount"][];
+            /** Effects */
+            effects: components["schemas"]["RecommendationEffect"][];
+            experiment: components["schemas"]["RecommendationExperimentInfo"];
+            policies: components["schemas"]["PolicyEstimates"] | null;
+            /** Policy Synthetic */
+            policy_synthetic: boolean;
+            /** Policy Version */
+            policy_version: string;
+        };
+        /**
          * RecommendedAction
          * @description What the agent should do now; priority 1 comes first.
          */
@@ -6000,6 +6795,18 @@ export interface components {
         Refresh: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * Refusal
+         * @description Why an event was refused: the problem's stable type, the field that is wrong, and what is wrong with it.
+         */
+        Refusal: {
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string | null;
+            /** Type */
+            type: string;
         };
         /** Registered */
         Registered: {
@@ -6162,6 +6969,17 @@ export interface components {
          * @enum {string}
          */
         Risk: "HIGH" | "MEDIUM" | "LOW";
+        /**
+         * RiskReason
+         * @description Why: a stable code, a sentence in each language, and how much of the value it makes.
+         */
+        RiskReason: {
+            /** Code */
+            code: string;
+            text: components["schemas"]["LocalisedText"];
+            /** Weight */
+            weight: number;
+        };
         /**
          * Role
          * @description Who speaks. Connect's role is a free string: an unknown one becomes OTHER, never an error.
@@ -6754,6 +7572,20 @@ export interface components {
             split: string;
         };
         /**
+         * Spread
+         * @description Quantiles, each within 5 %; None of nothing.
+         */
+        Spread: {
+            /** Count */
+            count: number;
+            /** P10 */
+            p10: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
+        };
+        /**
          * StaffList
          * @description Who may work on cases, by user name.
          */
@@ -6833,6 +7665,39 @@ export interface components {
              */
             standing: "done" | "now" | "ahead";
             step: components["schemas"]["State"];
+        };
+        /**
+         * StreamMetrics
+         * @description The whole: what came in over HTTP, what the processors have done. `events_per_second` is of the last full
+         *     minute; lag and errors are of the processor that is worst.
+         */
+        StreamMetrics: {
+            /** Accepted */
+            accepted: number;
+            /** Accepted Per Second */
+            accepted_per_second: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Events Per Second */
+            events_per_second: number;
+            /** Failures */
+            failures: number;
+            /** Generated At */
+            generated_at: number;
+            /** Lag P95 Ms */
+            lag_p95_ms: number | null;
+            /** Minutes */
+            minutes: components["schemas"]["IngestionMinute"][];
+            /** Not Taken */
+            not_taken: number;
+            /** Poison */
+            poison: number;
+            /** Refused */
+            refused: number;
+            /** Requests */
+            requests: number;
+            /** Window Minutes */
+            window_minutes: number;
         };
         /** SystemHealth */
         SystemHealth: {
@@ -6961,6 +7826,23 @@ export interface components {
             segment_id: string;
             sentiment?: components["schemas"]["Sentiment"] | null;
             sentiment_source?: components["schemas"]["SentimentSource"] | null;
+        };
+        /**
+         * TimelineEvent
+         * @description One of a user's latest events.
+         */
+        TimelineEvent: {
+            /** At */
+            at: number;
+            /** Channel */
+            channel: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call" | "interaction" | "security" | "system";
+            /** Name */
+            name: string;
         };
         /**
          * TimelinePage
@@ -7190,12 +8072,83 @@ export interface components {
             /** Verified */
             verified: boolean;
         };
+        /**
+         * UserAnomalyPage
+         * @description What was unusual, newest first.
+         */
+        UserAnomalyPage: {
+            /** Items */
+            items: components["schemas"]["AnomalyFound"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UserInteraction
+         * @description Something between a user and us, outside of calls: a page, a message, an answer. `at` is now unless told.
+         *
+         *     `message.sent` and `message.answered` with the attribute `channel` make the user's answer rates.
+         */
+        UserInteraction: {
+            /** At */
+            at?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: boolean | number | string;
+            };
+            /** Event Id */
+            event_id?: string | null;
+            /** Name */
+            name: string;
+            /** User Id */
+            user_id: string;
+        };
         /** UserPage */
         UserPage: {
             /** Items */
             items: components["schemas"]["User"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * UserProfile
+         * @description What is normal for a user.
+         */
+        UserProfile: {
+            allow_list: components["schemas"]["AllowList"];
+            /** Anomalies */
+            anomalies: components["schemas"]["AnomalyFound"][];
+            /** By Name */
+            by_name: {
+                [key: string]: number;
+            };
+            /** Calls 30D */
+            calls_30d: number;
+            /** Channels */
+            channels: {
+                [key: string]: components["schemas"]["AnswerRate"];
+            };
+            /** Distinct Countries */
+            distinct_countries: number;
+            /** Distinct Devices */
+            distinct_devices: number;
+            /** Distinct Numbers */
+            distinct_numbers: number;
+            /** Events */
+            events: number;
+            /** First Seen */
+            first_seen: number;
+            /** Last Seen */
+            last_seen: number;
+            /** Preferred Channel */
+            preferred_channel: string | null;
+            /** Preferred Hours */
+            preferred_hours: components["schemas"]["HourShare"][];
+            risk: components["schemas"]["UserRisk"];
+            /** Sentiment Mean */
+            sentiment_mean: number | null;
+            typical_gap_h: components["schemas"]["Spread"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * UserRights
@@ -7212,6 +8165,16 @@ export interface components {
              */
             teams: string[];
         };
+        /**
+         * UserRisk
+         * @description 0 to 1 by rules over what was seen. It is no probability: there are no labelled users to calibrate it on.
+         */
+        UserRisk: {
+            /** Reasons */
+            reasons: components["schemas"]["RiskReason"][];
+            /** Value */
+            value: number;
+        };
         /** UserSession */
         UserSession: {
             /** Address */
@@ -7224,6 +8187,14 @@ export interface components {
             seen_at: number;
             /** Session Id */
             session_id: string;
+        };
+        /**
+         * UserTimeline
+         * @description The user's latest events, at most 32, newest first.
+         */
+        UserTimeline: {
+            /** Items */
+            items: components["schemas"]["TimelineEvent"][];
         };
         /**
          * UserWithRights
@@ -7442,8 +8413,11 @@ export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
+export type SchemaAllowList = components['schemas']['AllowList'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
+export type SchemaAnomalyFound = components['schemas']['AnomalyFound'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaAnswerRate = components['schemas']['AnswerRate'];
 export type SchemaApplicant = components['schemas']['Applicant'];
 export type SchemaApplication = components['schemas']['Application'];
 export type SchemaApplicationPage = components['schemas']['ApplicationPage'];
@@ -7518,6 +8492,7 @@ export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaCommunication = components['schemas']['Communication'];
 export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
+export type SchemaCondition = components['schemas']['Condition'];
 export type SchemaConversation = components['schemas']['Conversation'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
@@ -7538,6 +8513,8 @@ export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
+export type SchemaDismissalReason = components['schemas']['DismissalReason'];
+export type SchemaDismissRecommendation = components['schemas']['DismissRecommendation'];
 export type SchemaDocument = components['schemas']['Document'];
 export type SchemaDocumentAddress = components['schemas']['DocumentAddress'];
 export type SchemaDocumentKind = components['schemas']['DocumentKind'];
@@ -7546,12 +8523,17 @@ export type SchemaDocumentState = components['schemas']['DocumentState'];
 export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaDownload = components['schemas']['Download'];
 export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
+export type SchemaEffectVerdict = components['schemas']['EffectVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEntry = components['schemas']['Entry'];
 export type SchemaErased = components['schemas']['Erased'];
 export type SchemaEvent = components['schemas']['Event'];
+export type SchemaEventBatch = components['schemas']['EventBatch'];
 export type SchemaEventKind = components['schemas']['EventKind'];
+export type SchemaEventOutcome = components['schemas']['EventOutcome'];
 export type SchemaEventType = components['schemas']['EventType'];
+export type SchemaExperimentGroup = components['schemas']['ExperimentGroup'];
+export type SchemaExperimentGroupRate = components['schemas']['ExperimentGroupRate'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaExport = components['schemas']['Export'];
 export type SchemaFallback = components['schemas']['Fallback'];
@@ -7582,18 +8564,25 @@ export type SchemaHealth = components['schemas']['Health'];
 export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
+export type SchemaHourShare = components['schemas']['HourShare'];
+export type SchemaImplementRecommendation = components['schemas']['ImplementRecommendation'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
+export type SchemaIngested = components['schemas']['Ingested'];
+export type SchemaIngestionMinute = components['schemas']['IngestionMinute'];
 export type SchemaInsights = components['schemas']['Insights'];
 export type SchemaIntegrity = components['schemas']['Integrity'];
 export type SchemaIntent = components['schemas']['Intent'];
 export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
+export type SchemaInteractionTaken = components['schemas']['InteractionTaken'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
+export type SchemaJudgedPolicy = components['schemas']['JudgedPolicy'];
 export type SchemaKept = components['schemas']['Kept'];
+export type SchemaKind = components['schemas']['Kind'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
@@ -7610,6 +8599,7 @@ export type SchemaLogPage = components['schemas']['LogPage'];
 export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaMinuteFigures = components['schemas']['MinuteFigures'];
 export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
@@ -7644,27 +8634,49 @@ export type SchemaOpenSession = components['schemas']['OpenSession'];
 export type SchemaOpenSessions = components['schemas']['OpenSessions'];
 export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
+export type SchemaOutcome = components['schemas']['Outcome'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPastScores = components['schemas']['PastScores'];
+export type SchemaPatterns = components['schemas']['Patterns'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
 export type SchemaPlannedStep = components['schemas']['PlannedStep'];
 export type SchemaPlanStep = components['schemas']['PlanStep'];
+export type SchemaPolicyEstimate = components['schemas']['PolicyEstimate'];
+export type SchemaPolicyEstimates = components['schemas']['PolicyEstimates'];
 export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProcessorFigures = components['schemas']['ProcessorFigures'];
+export type SchemaProcessorList = components['schemas']['ProcessorList'];
 export type SchemaProductId = components['schemas']['ProductId'];
 export type SchemaProfile = components['schemas']['Profile'];
 export type SchemaProfileChange = components['schemas']['ProfileChange'];
 export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
+export type SchemaRecommendation = components['schemas']['Recommendation'];
+export type SchemaRecommendationChange = components['schemas']['RecommendationChange'];
+export type SchemaRecommendationCount = components['schemas']['RecommendationCount'];
+export type SchemaRecommendationEffect = components['schemas']['RecommendationEffect'];
+export type SchemaRecommendationEvidence = components['schemas']['RecommendationEvidence'];
+export type SchemaRecommendationExperimentInfo = components['schemas']['RecommendationExperimentInfo'];
+export type SchemaRecommendationFactSource = components['schemas']['RecommendationFactSource'];
+export type SchemaRecommendationFeedback = components['schemas']['RecommendationFeedback'];
+export type SchemaRecommendationOpinion = components['schemas']['RecommendationOpinion'];
+export type SchemaRecommendationOutcome = components['schemas']['RecommendationOutcome'];
+export type SchemaRecommendationPage = components['schemas']['RecommendationPage'];
+export type SchemaRecommendationReason = components['schemas']['RecommendationReason'];
+export type SchemaRecommendationSource = components['schemas']['RecommendationSource'];
+export type SchemaRecommendationState = components['schemas']['RecommendationState'];
+export type SchemaRecommendationStats = components['schemas']['RecommendationStats'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
 export type SchemaRefresh = components['schemas']['Refresh'];
+export type SchemaRefusal = components['schemas']['Refusal'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaReopenCase = components['schemas']['ReopenCase'];
@@ -7681,6 +8693,7 @@ export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
 export type SchemaReview = components['schemas']['Review'];
 export type SchemaReviewDecision = components['schemas']['ReviewDecision'];
 export type SchemaRisk = components['schemas']['Risk'];
+export type SchemaRiskReason = components['schemas']['RiskReason'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
@@ -7720,6 +8733,7 @@ export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
+export type SchemaSpread = components['schemas']['Spread'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedBatch = components['schemas']['StartedBatch'];
@@ -7728,6 +8742,7 @@ export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
+export type SchemaStreamMetrics = components['schemas']['StreamMetrics'];
 export type SchemaSystemHealth = components['schemas']['SystemHealth'];
 export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
@@ -7735,6 +8750,7 @@ export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTemplateList = components['schemas']['TemplateList'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
+export type SchemaTimelineEvent = components['schemas']['TimelineEvent'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTrainIn = components['schemas']['TrainIn'];
@@ -7748,9 +8764,14 @@ export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUsage = components['schemas']['Usage'];
 export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUser = components['schemas']['User'];
+export type SchemaUserAnomalyPage = components['schemas']['UserAnomalyPage'];
+export type SchemaUserInteraction = components['schemas']['UserInteraction'];
 export type SchemaUserPage = components['schemas']['UserPage'];
+export type SchemaUserProfile = components['schemas']['UserProfile'];
 export type SchemaUserRights = components['schemas']['UserRights'];
+export type SchemaUserRisk = components['schemas']['UserRisk'];
 export type SchemaUserSession = components['schemas']['UserSession'];
+export type SchemaUserTimeline = components['schemas']['UserTimeline'];
 export type SchemaUserWithRights = components['schemas']['UserWithRights'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
@@ -20511,6 +21532,460 @@ export interface operations {
             };
         };
     };
+    getUserProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserAnomalies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnomalyPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserPatterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patterns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserTimeline"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addInteraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInteraction"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionTaken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReady: {
         parameters: {
             query?: never;
@@ -20527,6 +22002,825 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRealtimeMetrics: {
+        parameters: {
+            query?: {
+                /** @description How many minutes back */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamMetrics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProcessors: {
+        parameters: {
+            query?: {
+                /** @description How many minutes back */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessorList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecommendations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only this state */
+                state?: components["schemas"]["RecommendationState"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    implementRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImplementRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendationStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationStats"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Request-URI Too Long */

@@ -1,12 +1,16 @@
 import account from "./account.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
+import profile from "./profile.ja";
+import realtime from "./realtime.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
   account,
   insight,
   onboarding,
+  profile,
+  realtime,
   product: "Rapport",
   skip: "本文へ移動",
   signIn: "サインイン",

@@ -17,6 +17,7 @@ import { SpendingPanel } from "../customers/SpendingPanel";
 import { Transactions } from "../customers/Transactions";
 import { mainCurrency } from "../customers/spending";
 import { useI18n } from "../i18n/context";
+import { PageLink } from "../parts/PageLink";
 import { Trouble } from "../parts/Trouble";
 import { Waiting } from "../parts/Waiting";
 import { useRead } from "../parts/useRead";
@@ -60,6 +61,9 @@ function OneCustomer({ customerId }: { customerId: string }) {
             variant="h1"
             info={customer.vip ? <Badge color="blue">{m.vip}</Badge> : undefined}
             description={`${m.customerId} ${customer.customer_id}`}
+            actions={
+              <PageLink to={`/profiles/${encodeURIComponent(customer.customer_id)}`}>{m.profile.openProfile}</PageLink>
+            }
           >
             {customer.name}
           </Header>

@@ -39,6 +39,9 @@ export function CustomerPanel({ call }: { call: Call }) {
             { label: m.queue, value: [call.queue, m[call.channel]].filter(Boolean).join(" · ") },
           ]}
         />
+        {call.customer_id && (
+          <PageLink to={`/profiles/${encodeURIComponent(call.customer_id)}`}>{m.profile.openProfile}</PageLink>
+        )}
         {call.customer_id && <Earlier key={call.customer_id} customerId={call.customer_id} but={call.contact_id} />}
       </SpaceBetween>
     </Container>

@@ -226,3 +226,14 @@ def test_parameters_that_do_not_fit_this_code_are_refused(bad: str) -> None:
         given_["posteriors"]["shout"] = given_["posteriors"][NO_ACTION]
     with pytest.raises(InferenceError):
         Policy.from_parameters(given_)
+
+
+@given(contexts, st.sets(st.sampled_from(CODES)))
+def test_what_is_left_out_is_never_chosen_and_the_rest_shares_its_probability(
+    context: Context, without: set[str]
+) -> None:
+    decision = Policy.from_parameters(parameters()).decide("C1", "2026-01-31", context, without)
+    left = {action.code for action in eligible(context)} - (without - {NO_ACTION})
+    assert decision.action.code in set(decision.probabilities) == left
+    assert sum(decision.probabilities.values()) == pytest.approx(1)
+    assert decision.propensity == decision.probabilities[decision.action.code]

@@ -8,7 +8,15 @@ from rapport.ai.settings import AiTable
 from rapport.documents.settings import DocumentsTable
 from rapport.identity.limits import SmsCaps
 from rapport.onboarding.settings import OnboardingTable
-from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, Settings, UserPool
+from rapport.runtime.settings import (
+    CustomersTable,
+    FilesBucket,
+    IdentityTable,
+    ProfilesTable,
+    RecommendationsTable,
+    Settings,
+    UserPool,
+)
 from rapport.vendors.settings import VonageApi
 
 
@@ -43,6 +51,15 @@ class IdentityApiSettings(UserPool, IdentityTable, VonageApi, Abuse):
 
 
 class IdentityUsersSettings(
-    UserPool, IdentityTable, OnboardingTable, DocumentsTable, CustomersTable, FilesBucket, AiTable, Abuse
+    UserPool,
+    IdentityTable,
+    OnboardingTable,
+    DocumentsTable,
+    CustomersTable,
+    ProfilesTable,
+    RecommendationsTable,
+    FilesBucket,
+    AiTable,
+    Abuse,
 ):
     """identity_users."""

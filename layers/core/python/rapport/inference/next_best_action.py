@@ -8,7 +8,7 @@ and the day, picks. What is logged as propensity is therefore exactly what the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import erfc, exp, fsum, pi, sqrt
 from typing import Annotated, Any, Self
@@ -105,10 +105,10 @@ class Policy:
         """Raises `InferenceError` for numbers that do not fit together."""
         return cls(read_parameters(Parameters, given))
 
-    def beliefs(self, context: Context) -> dict[str, tuple[float, float]]:
-        """(mean, deviation) of each eligible action's reward."""
+    def beliefs(self, context: Context, without: Collection[str] = ()) -> dict[str, tuple[float, float]]:
+        """(mean, deviation) of each eligible action's reward; those of `without` are left out."""
         x = features(context)
-        return {action.code: self._belief(action.code, x) for action in eligible(context)}
+        return {action.code: self._belief(action.code, x) for action in eligible(context) if action.code not in without}
 
     def _belief(self, code: str, x: Sequence[float]) -> tuple[float, float]:
         posterior = self.parameters.posteriors[code]
@@ -118,17 +118,21 @@ class Policy:
         )
         return mean, sqrt(max(0.0, sum(rows)))
 
-    def probabilities(self, context: Context) -> dict[str, float]:
-        """How likely the policy takes each eligible action; they sum to 1."""
-        beliefs = self.beliefs(context)
+    def probabilities(self, context: Context, without: Collection[str] = ()) -> dict[str, float]:
+        """How likely the policy takes each eligible action but those of `without`; they sum to 1."""
+        beliefs = self.beliefs(context, without)
         wins = winning(list(beliefs.values()))
         floor = self.parameters.floor
         return {code: (1 - floor) * win + floor / len(wins) for code, win in zip(beliefs, wins, strict=True)}
 
-    def decide(self, customer_id: str, day: str, context: Context) -> Decision:
-        """The action of this customer on this day (any string, such as 2026-01-31): asked again, the same."""
-        found = self.probabilities(context)
-        beliefs = self.beliefs(context)
+    def decide(self, customer_id: str, day: str, context: Context, without: Collection[str] = ()) -> Decision:
+        """The action of this customer on this day (any string, such as 2026-01-31): asked again, the same.
+
+        `without` are actions that are out of the question now; doing nothing never is.
+        """
+        without = frozenset(without) - {NO_ACTION}
+        found = self.probabilities(context, without)
+        beliefs = self.beliefs(context, without)
         code = pick(found, uniform(f"{self.parameters.salt}/{day}", customer_id))
         best = max(beliefs, key=lambda name: beliefs[name][0])
         return Decision(

@@ -1,0 +1,46 @@
+import Box from "@cloudscape-design/components/box";
+import { useCallback } from "react";
+import { Panel } from "../analytics/Panel";
+import { profiles } from "../api/profiles";
+import { recommendations } from "../api/recommendations";
+import { useI18n } from "../i18n/context";
+import { useRead } from "../parts/useRead";
+import { merged } from "./timeline";
+
+/** What happened lately: events and recommendations. */
+export function Timeline({ userId }: { userId: string }) {
+  const { m, say, moment } = useI18n();
+  const p = m.profile;
+  const reading = useRead(
+    useCallback(async () => {
+      const [seen, made] = await Promise.all([profiles.timeline(userId), recommendations.page(userId, null)]);
+      return merged(seen === "unknown" ? [] : seen.items, made.items);
+    }, [userId]),
+  );
+  return (
+    <Panel title={p.timeline} about={p.timelineAbout} reading={reading}>
+      {(entries) => (
+        <ol className="plain">
+          {entries.length === 0 && <li>{p.noTimeline}</li>}
+          {entries.map((entry, number) => (
+            <li key={`${entry.at} ${number}`}>
+              {"event" in entry ? (
+                <>
+                  {p.names[entry.event.name] ?? entry.event.name}
+                  {entry.event.channel && ` (${p.channels[entry.event.channel] ?? entry.event.channel})`}
+                </>
+              ) : (
+                <>
+                  {p.was[entry.was]}: {say(entry.recommendation.text)}
+                </>
+              )}{" "}
+              <Box variant="small" color="text-body-secondary">
+                {moment(entry.at)}
+              </Box>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,1 @@
+"""What to do for a customer, what became of it, and whether it did any good."""
