@@ -20,7 +20,7 @@ EPOCH_S = 1_704_067_200
 WEIGHT_UNIT = 2**30
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def digest(value: str) -> int:
     """64 bits of a text; two texts share them with probability 2**-64."""
     return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "little")
