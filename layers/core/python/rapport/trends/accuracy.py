@@ -133,7 +133,9 @@ def stretch_of(scores: Sequence[Score]) -> float:
 def accuracy(scores: Sequence[Score]) -> Accuracy:
     """All of them together, and apart by how far ahead."""
     days = [day for found in scores for day in found.days]
-    apart = [_ahead(number, [day for day in days if day.ahead == number]) for number in range(1, HORIZON // DAY_HOURS + 1)]
+    apart = [
+        _ahead(number, [day for day in days if day.ahead == number]) for number in range(1, HORIZON // DAY_HOURS + 1)
+    ]
     whole = _ahead(0, days) if days else None
     return Accuracy(
         forecasts=len(scores),

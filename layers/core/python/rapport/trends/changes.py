@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from math import exp, log
+from math import exp, log, sqrt
 
 from pydantic import BaseModel, ConfigDict
 
@@ -65,8 +65,8 @@ def deseasonalised(days: Sequence[tuple[date, float]]) -> list[float]:
 def _scale(levels: Sequence[float], totals: Sequence[float]) -> float:
     """Standard deviation of one day, from differences of neighbours, which a few changes do not move."""
     differences = [abs(b - a) for a, b in pairwise(levels)]
-    poisson = median([1 / (total + 0.5) for total in totals]) ** 0.5
-    return max(NORMAL * median(differences) / 2**0.5, poisson, LEAST_SCALE)
+    poisson = sqrt(median([1 / (total + 0.5) for total in totals]))
+    return max(NORMAL * median(differences) / sqrt(2), poisson, LEAST_SCALE)
 
 
 def partition(levels: Sequence[float], scale: float) -> list[int]:

@@ -158,9 +158,7 @@ def _clipped(hours: Hours, place: Place) -> Hours:
     groups: dict[int, list[float]] = {}
     for hour, count in hours:
         groups.setdefault(place.hour_of_day(hour), []).append(count)
-    most = {
-        key: median(found) + CLIP * max(spread(found), sqrt(median(found) + 1)) for key, found in groups.items()
-    }
+    most = {key: median(found) + CLIP * max(spread(found), sqrt(median(found) + 1)) for key, found in groups.items()}
     return Hours(hours.start, tuple(min(count, most[place.hour_of_day(hour)]) for hour, count in hours))
 
 

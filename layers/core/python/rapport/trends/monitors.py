@@ -116,7 +116,9 @@ def is_clear(monitor: Monitor, value: float) -> bool:
     return value >= monitor.clear if monitor.kind is MonitorKind.COUNT_BELOW else value <= monitor.clear
 
 
-def measure(monitor: Monitor, hours: Hours, ahead: tuple[ForecastHour, ...], earlier: tuple[ForecastHour, ...]) -> float | None:
+def measure(
+    monitor: Monitor, hours: Hours, ahead: tuple[ForecastHour, ...], earlier: tuple[ForecastHour, ...]
+) -> float | None:
     """The value to compare; `hours` ends with the running one. `ahead` is the newest forecast, `earlier` one that was
     made before the last whole hour. None when there is nothing to go by yet.
     """
@@ -146,7 +148,9 @@ def _unusual(hours: Hours, earlier: tuple[ForecastHour, ...]) -> float | None:
     return max(found, default=None)
 
 
-def look(monitor: Monitor, state: MonitorState, value: float | None, *, at: int, alert_id: str) -> tuple[MonitorState, Change | None]:
+def look(
+    monitor: Monitor, state: MonitorState, value: float | None, *, at: int, alert_id: str
+) -> tuple[MonitorState, Change | None]:
     """The state after a look at `at`, and what must be told. `alert_id` names the alert if one opens."""
     moved = state.model_copy(update={"version": state.version + 1, "looked_at": at, "value": value})
     if value is None:

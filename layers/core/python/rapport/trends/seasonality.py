@@ -82,5 +82,3 @@ def _means(pairs: Sequence[tuple[int, float]], period: int) -> list[float | None
 def _busiest(profile: Sequence[float | None]) -> int | None:
     known = [(value, -season) for season, value in enumerate(profile) if value]
     return -max(known)[1] if known else None
-
-

@@ -80,7 +80,7 @@ def _anomaly(hours: Hours, first: int, end: int, usual: list[float], scores: lis
         hours=long,
         count=count,
         usual=round(expected, 2),
-        score=round(max(scores[first:end], key=abs), 2),
+        score=round(max(scores[first:end], key=lambda score: abs(score)), 2),
         reason=LocalisedText(
             en=f"{said:,} in {long} {'hour' if long == 1 else 'hours'}, where about {likely:,} are usual",
             ja=f"{long}時間で{said:,}件(通常は約{likely:,}件)",
