@@ -112,6 +112,7 @@ def foundation_of(
             "CASE_HOURS_HIGH": str(deployment.case_hours_high),
             "CASE_HOURS_MEDIUM": str(deployment.case_hours_medium),
             "CASE_HOURS_LOW": str(deployment.case_hours_low),
+            "TREND_UTC_OFFSET_H": str(deployment.trend_utc_offset_h),
             "FOUR_EYES_AMOUNTS": deployment.four_eyes_amounts,
             "OPENAI_MODEL": deployment.openai_model,
             "AI_DAILY_BUDGET": str(deployment.ai_daily_budget),

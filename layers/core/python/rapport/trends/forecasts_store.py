@@ -71,16 +71,15 @@ class DynamoForecasts:
             json=s(found.model_dump_json()),
         )
         put = {"Put": {"TableName": self._table, "Item": made}}
-        transact(self._client, [put, {"Delete": self._mark(stored.series, stored.origin, stored.due)}], NAME)
+        transact(self._client, [put, {"Delete": self._mark(stored.series, stored.due)}], NAME)
         return found
 
-    def forget(self, series: str, origin: int, due: int) -> None:
+    def forget(self, series: str, due: int) -> None:
         """Access pattern: the mark of a forecast that is gone."""
         with dependency(NAME):
-            self._client.delete_item(**self._mark(series, origin, due))
+            self._client.delete_item(**self._mark(series, due))
 
-    def _mark(self, series: str, origin: int, due: int) -> dict[str, Any]:
-        del origin
+    def _mark(self, series: str, due: int) -> dict[str, Any]:
         return {"TableName": self._table, "Key": key("DUE", f"{due:09d}#{series}")}
 
     def scores(self, series: str, first_origin: int) -> list[Score]:

@@ -7,7 +7,7 @@ the clearing level, and one that returns within the cool-down goes on as the sam
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,7 +26,7 @@ class Model(BaseModel):
 class MonitorKind(StrEnum):
     """What is compared with the threshold.
 
-    The count of the last `window_h` hours, the running one with them (above) or whole ones only (below); how far the
+    The count of the last `window_h` hours, with the running one or whole, whichever is more (above), or whole (below); how far the
     running or the last whole hour is outside its forecast interval, in half-widths (unusual); the busiest hour
     expected within the next `window_h` hours (forecast_above).
     """
@@ -116,22 +116,32 @@ def is_clear(monitor: Monitor, value: float) -> bool:
     return value >= monitor.clear if monitor.kind is MonitorKind.COUNT_BELOW else value <= monitor.clear
 
 
-def measure(
-    monitor: Monitor, hours: Hours, ahead: tuple[ForecastHour, ...], earlier: tuple[ForecastHour, ...]
-) -> float | None:
-    """The value to compare; `hours` ends with the running one. `ahead` is the newest forecast, `earlier` one that was
-    made before the last whole hour. None when there is nothing to go by yet.
+class Sight(NamedTuple):
+    """What a look goes by: `hours` ends with the running one, `ahead` is the newest forecast, `earlier` one that was
+    made before the last whole hour began.
     """
-    if monitor.kind is MonitorKind.COUNT_ABOVE:
-        return sum(hours.last(monitor.window_h).counts)
-    if monitor.kind is MonitorKind.COUNT_BELOW:
-        whole = hours.counts[:-1]
-        return sum(whole[-monitor.window_h :]) if len(whole) >= monitor.window_h else None
-    if monitor.kind is MonitorKind.FORECAST_ABOVE:
-        first = (hours.end - 1) * HOUR_MS
-        due = [hour.expected for hour in ahead if first <= hour.at < first + monitor.window_h * HOUR_MS]
-        return max(due, default=None)
-    return _unusual(hours, earlier)
+
+    hours: Hours
+    ahead: tuple[ForecastHour, ...]
+    earlier: tuple[ForecastHour, ...]
+
+
+def measure(monitor: Monitor, sight: Sight) -> float | None:
+    """The value to compare with the threshold; None when there is nothing to go by yet."""
+    hours, window = sight.hours, monitor.window_h
+    whole = hours.counts[:-1]
+    match monitor.kind:
+        case MonitorKind.COUNT_ABOVE:
+            # The whole hours stay in sight, or every full hour would end an alert and begin another.
+            return max(sum(hours.counts[-window:]), sum(whole[-window:]))
+        case MonitorKind.COUNT_BELOW:
+            return sum(whole[-window:]) if len(whole) >= window else None
+        case MonitorKind.FORECAST_ABOVE:
+            first = (hours.end - 1) * HOUR_MS
+            due = [hour.expected for hour in sight.ahead if first <= hour.at < first + window * HOUR_MS]
+            return max(due, default=None)
+        case MonitorKind.UNUSUAL:
+            return _unusual(hours, sight.earlier)
 
 
 def _unusual(hours: Hours, earlier: tuple[ForecastHour, ...]) -> float | None:

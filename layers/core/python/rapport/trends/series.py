@@ -17,7 +17,7 @@ HOUR_MS, DAY_HOURS, WEEK_HOURS = 3_600_000, 24, 168
 ALL, CALLS, TEAM, EVENT, USER = "all", "calls", "team:", "event:", "user:"
 CALL_ENDED = "call.ended"
 _EPOCH_MONDAY = 3  # 1 January 1970 was a Thursday.
-_TEAM = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_TEAM = re.compile(r"[A-Za-z0-9_.-]{1,58}")
 
 
 def keys_of(event: Event) -> Iterator[str]:

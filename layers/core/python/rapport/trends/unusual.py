@@ -75,12 +75,13 @@ def _anomaly(hours: Hours, first: int, end: int, usual: list[float], scores: lis
     count = sum(hours.counts[first:end])
     expected = sum(counted(level) for level in usual[first:end])
     said, likely, long = round(count), round(expected), end - first
+    farthest = max(scores[first:end], key=abs)
     return Anomaly(
         at=(hours.start + first) * 3_600_000,
         hours=long,
         count=count,
         usual=round(expected, 2),
-        score=round(max(scores[first:end], key=lambda score: abs(score)), 2),
+        score=round(farthest, 2),
         reason=LocalisedText(
             en=f"{said:,} in {long} {'hour' if long == 1 else 'hours'}, where about {likely:,} are usual",
             ja=f"{long}時間で{said:,}件(通常は約{likely:,}件)",
