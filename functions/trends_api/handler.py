@@ -87,7 +87,7 @@ def list_monitors(
 
 @app.delete("/api/trends/monitors/<monitor_id>", tags=["trends"], summary="Remove a monitor",
             operation_id="removeTrendMonitor", status_code=204,
-            responses=problems(401, 403, 404, 422, 429, 503))  # fmt: skip
+            responses=problems(401, 403, 404, 422, 429, 503, empty=True))  # fmt: skip
 def remove_monitor(monitor_id: MonitorId) -> Response[None]:
     desk.remove(monitor_id, require(app, *STAFF))
     return Response(HTTPStatus.NO_CONTENT.value)

@@ -26,9 +26,9 @@ class Model(BaseModel):
 class MonitorKind(StrEnum):
     """What is compared with the threshold.
 
-    The count of the last `window_h` hours, with the running one or whole, whichever is more (above), or whole (below); how far the
-    running or the last whole hour is outside its forecast interval, in half-widths (unusual); the busiest hour
-    expected within the next `window_h` hours (forecast_above).
+    The count of the last `window_h` hours: with the running one or whole, whichever is more (above), or whole
+    (below); how far the running or the last whole hour is outside its forecast interval, in half-widths (unusual);
+    the busiest hour expected within the next `window_h` hours (forecast_above).
     """
 
     COUNT_ABOVE = "count_above"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import pi, sqrt
+
 from pydantic import BaseModel, ConfigDict
 
 from rapport.calls.model import LocalisedText
 from rapport.trends.robust import counted, median, spread, stabilised
 from rapport.trends.series import DAY_HOURS, WEEK_HOURS, Hours, Place
 
-# Standard deviations on the stabilised scale; a normal series has one such hour in 15,000.
-THRESHOLD, MOST = 4.0, 20
+# Standard deviations on the stabilised scale; a normal series has one such hour in 150,000, small counts a few more.
+THRESHOLD, MOST = 4.5, 20
 LEAST_HOURS = 3 * DAY_HOURS
 # An hour of the week is compared with its like once there are four; before, with its hour of the day.
 LEAST_WEEKS = 4
@@ -56,8 +58,10 @@ def anomalies(hours: Hours, place: Place) -> list[Anomaly]:
         return []
     usual = usual_hours(hours, place)
     rest = [stabilised(count) - level for count, level in zip(hours.counts, usual, strict=True)]
-    # The stabilised scale has a standard deviation of 1 where counts are Poisson's; real ones vary more.
-    scale = max(1.0, spread(rest))
+    # The stabilised scale has a standard deviation of 1 where counts are Poisson's; real ones vary more. A median of
+    # few is uncertain itself.
+    cycle = WEEK_HOURS if len(rest) >= LEAST_WEEKS * WEEK_HOURS else DAY_HOURS
+    scale = max(1.0, spread(rest)) * sqrt(1 + pi / 2 * cycle / len(rest))
     scores = [error / scale for error in rest]
     found: list[Anomaly] = []
     i = 0
