@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 from pydantic import BaseModel, ConfigDict
 
-from rapport.trends.forecasting import COVERAGE, HORIZON, ForecastHour, Method
-from rapport.trends.robust import quantile
+from rapport.trends.forecasting import COVERAGE, HORIZON, ForecastHour, Method, ratio, stretch_of
 from rapport.trends.series import DAY_HOURS, HOUR_MS
 
-# A week of judged hours before earlier forecasts change how wide the next ones are.
+# A week of judged hours before they change how wide the next intervals are.
 LEAST_RATIOS = 168
-NARROWEST, WIDEST = 0.5, 3.0
 
 
 class StoredForecast(BaseModel):
@@ -105,29 +102,14 @@ def score(stored: StoredForecast, actual: Sequence[float]) -> Score:
                 inside=sum(hour.low <= count <= hour.high for hour, count in mine),
             )
         )
-    ratios = tuple(round(_ratio(hour, count, stored.stretch), 2) for hour, count in pairs)
+    ratios = tuple(round(ratio(count, hour.low, hour.expected, hour.high) * stored.stretch, 2) for hour, count in pairs)
     return Score(series=stored.series, origin=stored.origin, method=stored.method, days=tuple(days), ratios=ratios)
 
 
-def _ratio(hour: ForecastHour, count: float, stretch: float) -> float:
-    """How far outside or inside: 1 is the unstretched interval's edge."""
-    half = (hour.high - hour.expected) if count >= hour.expected else (hour.expected - hour.low)
-    off = abs(count - hour.expected)
-    if half <= 0:
-        return 0.0 if off <= 1e-9 else 10.0
-    return min(10.0, off / half * stretch)
-
-
-def stretch_of(scores: Sequence[Score]) -> float:
-    """What makes COVERAGE of the judged hours lie inside, within bounds; 1 while there are too few.
-
-    R. Romano and others (2019): the interval's margin is the empirical quantile of past errors.
-    """
-    ratios = [ratio for found in scores for ratio in found.ratios]
-    if len(ratios) < LEAST_RATIOS:
-        return 1.0
-    share = min(1.0, ceil((len(ratios) + 1) * COVERAGE) / len(ratios))
-    return min(WIDEST, max(NARROWEST, quantile(ratios, share)))
+def running_stretch(scores: Sequence[Score]) -> float | None:
+    """By how much the intervals had to be wider to hold what they promise; None while too few hours were judged."""
+    ratios = [found for each in scores for found in each.ratios]
+    return stretch_of(ratios) if len(ratios) >= LEAST_RATIOS else None
 
 
 def accuracy(scores: Sequence[Score]) -> Accuracy:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from rapport.trends.accuracy import Score, StoredForecast, stretch_of
+from rapport.trends.accuracy import Score, StoredForecast, running_stretch
 from rapport.trends.forecasting import Model, forecast
 from rapport.trends.series import DAY_HOURS, Hours, Place
 
@@ -60,7 +60,7 @@ class Outlooks:
         known = self.forecasts.forecast(series, hour)
         if known is not None:
             return known
-        stretch = stretch_of(self.forecasts.scores(series, hour - STRETCH_HOURS))
+        stretch = running_stretch(self.forecasts.scores(series, hour - STRETCH_HOURS))
         whole = Hours(hours.start, hours.counts[: max(0, hour - hours.start)])
         made = forecast(whole, self.place, self.model, stretch=stretch) if whole.end == hour else None
         if made is None:
@@ -68,6 +68,6 @@ class Outlooks:
         version = self.version if made.method == "model" else None
         return self.forecasts.remember(
             StoredForecast(
-                series=series, origin=hour, method=made.method, version=version, stretch=stretch, hours=made.hours
+                series=series, origin=hour, method=made.method, version=version, stretch=made.stretch, hours=made.hours
             )
         )
