@@ -20,7 +20,7 @@ from rapport.runtime.idempotency import Idempotency
 from rapport.trends.compose import outlooks_of
 from rapport.trends.counts_store import DynamoCounts
 from rapport.trends.desk import Desk, MonitorView, NewMonitor, check_sees, may_see
-from rapport.trends.monitors import Alert
+from rapport.trends.monitors import TrendAlert
 from rapport.trends.monitors_store import DynamoMonitors
 from rapport.trends.series import series_key
 from rapport.trends.service import TrendSummary, summary
@@ -49,40 +49,40 @@ Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor`
 Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
 
 
-class SeriesPage(BaseModel):
+class TrendSeriesPage(BaseModel):
     """Keys of series that were counted in the last month; customers' are not listed."""
 
     items: list[str]
     next_cursor: str | None
 
 
-class MonitorPage(BaseModel):
+class TrendMonitorPage(BaseModel):
     """Every monitor that the caller may see: there are a few hundred at most, so there is one page."""
 
     items: list[MonitorView]
     next_cursor: str | None = None
 
 
-class AlertPage(BaseModel):
-    items: list[Alert]
+class TrendAlertPage(BaseModel):
+    items: list[TrendAlert]
     next_cursor: str | None
 
 
 @app.get("/api/trends/series", tags=["trends"], summary="The series that there are",
-         operation_id="listTrendSeries", responses=problems(401, 403, 422, 429, 503, ok=SeriesPage))  # fmt: skip
-def list_series(cursor: Cursor = None, limit: Limit = 100) -> SeriesPage:
+         operation_id="listTrendSeries", responses=problems(401, 403, 422, 429, 503, ok=TrendSeriesPage))  # fmt: skip
+def list_series(cursor: Cursor = None, limit: Limit = 100) -> TrendSeriesPage:
     caller = require(app, *LEADS)
     found, following = counts.catalogue_page(limit=limit, cursor=cursor)
-    return SeriesPage(items=[series for series in found if may_see(caller, series)], next_cursor=following)
+    return TrendSeriesPage(items=[series for series in found if may_see(caller, series)], next_cursor=following)
 
 
 @app.get("/api/trends/monitors", tags=["trends"], summary="Monitors and where they are",
-         operation_id="listTrendMonitors", responses=problems(401, 403, 422, 429, 503, ok=MonitorPage))  # fmt: skip
+         operation_id="listTrendMonitors", responses=problems(401, 403, 422, 429, 503, ok=TrendMonitorPage))  # fmt: skip
 def list_monitors(
     series: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:@-]{1,70}$", description="Only of this series")] = None,
-) -> MonitorPage:
+) -> TrendMonitorPage:
     caller = require(app, *STAFF)
-    return MonitorPage(items=desk.seen_by(caller, series_key(series) if series else None))
+    return TrendMonitorPage(items=desk.seen_by(caller, series_key(series) if series else None))
 
 
 @app.delete("/api/trends/monitors/<monitor_id>", tags=["trends"], summary="Remove a monitor",
@@ -94,12 +94,12 @@ def remove_monitor(monitor_id: MonitorId) -> Response[None]:
 
 
 @app.get("/api/trends/alerts", tags=["trends"], summary="Alerts, newest first: of the caller's monitors, or of all",
-         operation_id="listTrendAlerts", responses=problems(401, 403, 422, 429, 503, ok=AlertPage))  # fmt: skip
-def list_alerts(cursor: Cursor = None, limit: Limit = 25) -> AlertPage:
+         operation_id="listTrendAlerts", responses=problems(401, 403, 422, 429, 503, ok=TrendAlertPage))  # fmt: skip
+def list_alerts(cursor: Cursor = None, limit: Limit = 25) -> TrendAlertPage:
     caller = require(app, *STAFF)
     owner = None if caller.sees_everything else caller.username
     found, following = monitors.alerts(owner, limit=limit, cursor=cursor)
-    return AlertPage(items=found, next_cursor=following)
+    return TrendAlertPage(items=found, next_cursor=following)
 
 
 @app.get("/api/trends/<user_id>/summary", tags=["trends"],

@@ -12,7 +12,7 @@ from typing import Any
 from rapport.inference.forecast import Day, Slot
 from rapport.trends.accuracy import Score, StoredForecast, score
 from rapport.trends.forecasting import HORIZON, ForecastHour, Method
-from rapport.trends.monitors import Alert, Monitor, MonitorState
+from rapport.trends.monitors import TrendAlert, Monitor, MonitorState
 from rapport.trends.notices import Notice
 from rapport.trends.series import DAY_HOURS, HOUR_MS, Hours, Place
 
@@ -61,7 +61,9 @@ class PlainModel:
         return [Slot(on, i, count, 0.9 * count, 1.1 * count) for on in days for i, count in enumerate(last)]
 
 
-def forecast_hours(origin: int, expected: float = 10.0, half: float = 3.0, naive: float = 8.0) -> tuple[ForecastHour, ...]:
+def forecast_hours(
+    origin: int, expected: float = 10.0, half: float = 3.0, naive: float = 8.0
+) -> tuple[ForecastHour, ...]:
     return tuple(
         ForecastHour(at=at * HOUR_MS, expected=expected, low=expected - half, high=expected + half, naive=naive)
         for at in range(origin, origin + HORIZON)
@@ -92,7 +94,7 @@ class MemoryTrends:
     marks: set[tuple[int, str]] = field(default_factory=set)
     found: list[Score] = field(default_factory=list)
     watched: dict[str, tuple[Monitor, MonitorState]] = field(default_factory=dict)
-    alerts: dict[str, Alert] = field(default_factory=dict)
+    alerts: dict[str, TrendAlert] = field(default_factory=dict)
     outbox: dict[str, Notice] = field(default_factory=dict)
     mailed: dict[str, int] = field(default_factory=dict)
 

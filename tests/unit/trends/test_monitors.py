@@ -23,7 +23,9 @@ NOW = MONDAY * HOUR_MS
 FIVE_MINUTES = 300_000
 
 
-def looked(watched: Monitor, *values: float | None, state: MonitorState | None = None) -> tuple[MonitorState, list[Change]]:
+def looked(
+    watched: Monitor, *values: float | None, state: MonitorState | None = None
+) -> tuple[MonitorState, list[Change]]:
     """The state after a look every five minutes at these values, and what was told."""
     state = state or MonitorState()
     told = []

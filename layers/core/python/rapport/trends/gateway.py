@@ -12,7 +12,7 @@ from rapport.live.model import agent_room, team_room
 from rapport.live.service import Post, render
 from rapport.runtime.dynamodb import AwsClient, dependency
 from rapport.runtime.errors import DependencyUnavailableError, NotFoundError
-from rapport.trends.monitors import Alert
+from rapport.trends.monitors import TrendAlert
 from rapport.trends.notices import Notice, team_of
 
 SOURCE = "rapport.trends"
@@ -69,7 +69,7 @@ class LiveAlerts:
             self.post.send(connection_id, render({"type": "trend_alerts", "alerts": list(mine.values())}))
 
 
-def rooms_of(alert: Alert) -> Iterable[str]:
+def rooms_of(alert: TrendAlert) -> Iterable[str]:
     """Its owner's own room, and the team's where it is the team's series."""
     yield agent_room(alert.owner)
     team = team_of(alert)

@@ -60,7 +60,7 @@ class AlertState(StrEnum):
     CLOSED = "closed"
 
 
-class Alert(Model):
+class TrendAlert(Model):
     """A time during which a monitor's value was beyond its threshold. `peak` is the worst value, `repeats` how often
     it came back within the cool-down.
     """
@@ -91,7 +91,7 @@ class MonitorState(Model):
     beyond: Annotated[int, Field(ge=0)] = 0
     calm: Annotated[int, Field(ge=0)] = 0
     told_at: int | None = None
-    alert: Alert | None = None
+    alert: TrendAlert | None = None
 
     @property
     def firing(self) -> bool:
@@ -193,14 +193,16 @@ def _while_open(monitor: Monitor, state: MonitorState, value: float, at: int) ->
     return state.model_copy(update={"beyond": 0, "calm": 0, "alert": alert}), told
 
 
-def _moved(monitor: Monitor, alert: Alert, value: float, at: int, *, state: AlertState, repeats: int) -> Alert:
+def _moved(
+    monitor: Monitor, alert: TrendAlert, value: float, at: int, *, state: AlertState, repeats: int
+) -> TrendAlert:
     worse = min if monitor.kind is MonitorKind.COUNT_BELOW else max
     update = {"state": state, "value": value, "peak": worse(alert.peak, value), "changed_at": at, "repeats": repeats}
     return alert.model_copy(update=update)
 
 
-def _opened(monitor: Monitor, value: float, at: int, alert_id: str) -> Alert:
-    return Alert(
+def _opened(monitor: Monitor, value: float, at: int, alert_id: str) -> TrendAlert:
+    return TrendAlert(
         alert_id=alert_id,
         monitor_id=monitor.monitor_id,
         series=monitor.series,

@@ -17,7 +17,7 @@ from rapport.runtime.dynamodb import (
     s,
     transact,
 )
-from rapport.trends.monitors import Alert, Monitor, MonitorState
+from rapport.trends.monitors import TrendAlert, Monitor, MonitorState
 from rapport.trends.notices import KEPT_MS, Notice
 from rapport.trends.table_store import DAY_S, NAME, item, key, put_if
 
@@ -86,7 +86,7 @@ class DynamoMonitors:
             return False
         return True
 
-    def alerts(self, owner: str | None, *, limit: int, cursor: str | None) -> tuple[list[Alert], str | None]:
+    def alerts(self, owner: str | None, *, limit: int, cursor: str | None) -> tuple[list[TrendAlert], str | None]:
         """Access pattern: alerts, newest first; of one owner's monitors, or all. A page may be short although a
         cursor follows.
         """
@@ -113,7 +113,7 @@ class DynamoMonitors:
         if len(found) > limit:
             found = found[:limit]
             start = {name: found[-1][name] for name in ("pk", "sk")}
-        return [Alert.model_validate_json(item["json"]["S"]) for item in found], encode_cursor(start)
+        return [TrendAlert.model_validate_json(item["json"]["S"]) for item in found], encode_cursor(start)
 
     def notices(self) -> list[Notice]:
         """Access pattern: everything that must still be told."""
@@ -164,7 +164,7 @@ def _monitor(item: Item) -> tuple[Monitor, MonitorState]:
     return Monitor.model_validate_json(item["json"]["S"]), MonitorState.model_validate_json(item["state"]["S"])
 
 
-def _alert_item(alert: Alert) -> Item:
+def _alert_item(alert: TrendAlert) -> Item:
     return item(
         "ALERTS",
         f"{alert.opened_at:013d}#{alert.alert_id}",

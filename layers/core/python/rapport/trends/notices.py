@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from rapport.runtime.errors import DependencyUnavailableError
 from rapport.runtime.observability import logger
-from rapport.trends.monitors import Alert, Change, Language, Model
+from rapport.trends.monitors import TrendAlert, Change, Language, Model
 from rapport.trends.series import TEAM
 from rapport.vendors.errors import VendorError, VendorUnavailable
 
@@ -36,7 +36,7 @@ class Notice(Model):
 
     notice_id: str
     change: Change
-    alert: Alert
+    alert: TrendAlert
     language: Language
     at: int
     left: tuple[Channel, ...]
@@ -70,7 +70,7 @@ class Mail(Protocol):
     def send(self, to: str, subject: str, text: str, html: str) -> str: ...
 
 
-def notice_of(alert: Alert, change: Change, *, email: bool, language: Language, at: int) -> Notice:
+def notice_of(alert: TrendAlert, change: Change, *, email: bool, language: Language, at: int) -> Notice:
     """Openings go everywhere; that one is over is said where it disturbs nobody."""
     channels = [Channel.BUS, Channel.LIVE, *([Channel.EMAIL] if email and change is Change.OPENED else [])]
     notice_id = f"{alert.alert_id}-{change}"
@@ -86,7 +86,7 @@ class Teller:
     live: Live
     mail: Mail
     address_of: Callable[[str], str | None]
-    rooms_of: Callable[[Alert], Iterable[str]]
+    rooms_of: Callable[[TrendAlert], Iterable[str]]
     link: str
 
     def tell(self, now: int) -> dict[Channel, int]:
@@ -178,6 +178,6 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def team_of(alert: Alert) -> str | None:
+def team_of(alert: TrendAlert) -> str | None:
     """The team whose series it is."""
     return alert.series.removeprefix(TEAM) if alert.series.startswith(TEAM) else None
