@@ -2205,6 +2205,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trends/{user_id}/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be told when a series passes a threshold */
+        post: operations["makeTrendMonitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/{user_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Season, change points, anomalies, 48-hour forecast and its accuracy */
+        get: operations["getTrendSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first: of the caller's monitors, or of all */
+        get: operations["listTrendAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Monitors and where they are */
+        get: operations["listTrendMonitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/monitors/{monitor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a monitor */
+        delete: operations["removeTrendMonitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series that there are */
+        get: operations["listTrendSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/export": {
         parameters: {
             query?: never;
@@ -2339,6 +2441,26 @@ export interface components {
             reason: string;
         };
         /**
+         * Accuracy
+         * @description Of the forecasts whose 48 hours have passed; `nominal` is the coverage that the interval promises.
+         */
+        Accuracy: {
+            /** Ahead */
+            ahead: components["schemas"]["AheadAccuracy"][];
+            /** Coverage */
+            coverage: number | null;
+            /** Forecasts */
+            forecasts: number;
+            /** Hours */
+            hours: number;
+            /** Naive Wmape */
+            naive_wmape: number | null;
+            /** Nominal */
+            nominal: number;
+            /** Wmape */
+            wmape: number | null;
+        };
+        /**
          * Action
          * @description What is recorded. The names never change once written.
          * @enum {string}
@@ -2452,11 +2574,51 @@ export interface components {
             month: string;
         };
         /**
+         * AheadAccuracy
+         * @description wMAPE: the sum of absolute errors over the sum of counts, None while nothing came; `coverage` is the share of
+         *     hours inside the interval.
+         */
+        AheadAccuracy: {
+            /** Ahead */
+            ahead: number;
+            /** Coverage */
+            coverage: number;
+            /** Hours */
+            hours: number;
+            /** Naive Wmape */
+            naive_wmape: number | null;
+            /** Wmape */
+            wmape: number | null;
+        };
+        /**
+         * AlertState
+         * @enum {string}
+         */
+        AlertState: "open" | "closed";
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
          */
         AnalysisStatus: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED";
+        /**
+         * Anomaly
+         * @description `hours` from `at` (epoch milliseconds): what came and what is usual; `score` is the farthest hour's distance in
+         *     standard deviations, negative where too few came.
+         */
+        Anomaly: {
+            /** At */
+            at: number;
+            /** Count */
+            count: number;
+            /** Hours */
+            hours: number;
+            reason: components["schemas"]["LocalisedText"];
+            /** Score */
+            score: number;
+            /** Usual */
+            usual: number;
+        };
         /**
          * Answer
          * @description What the caller of a model gets.
@@ -3422,6 +3584,23 @@ export interface components {
             version: string;
         };
         /**
+         * ChangePoint
+         * @description The first day of the new level, the usual counts a day before and after, and the ratio between them.
+         */
+        ChangePoint: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Ratio */
+            ratio: number;
+        };
+        /**
          * Channel
          * @enum {string}
          */
@@ -3948,6 +4127,16 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** DayCount */
+        DayCount: {
+            /** Count */
+            count: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
         /**
          * DecideCase
          * @description Either a decision (outcome, reason code, text), or a second person's word on one: `confirm` true closes the
@@ -4420,6 +4609,43 @@ export interface components {
             value: number;
         };
         /**
+         * ForecastHour
+         * @description Counts expected in one hour (`at`, epoch milliseconds of its start); 0 <= low <= expected <= high.
+         *
+         *     `naive` is what the seasonal naive says: the same hour a week before, or a day before while there is no week.
+         */
+        ForecastHour: {
+            /** At */
+            at: number;
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Naive */
+            naive: number;
+        };
+        /**
+         * ForecastView
+         * @description The next 48 hours. `coverage` is the share of hours that should lie between low and high; `version` is that of
+         *     the published model where it made the forecast; `stretch` is by how much the interval was widened for having been
+         *     too narrow lately (below 1: too wide).
+         */
+        ForecastView: {
+            /** Coverage */
+            coverage: number;
+            /** Hours */
+            hours: components["schemas"]["ForecastHour"][];
+            /** Made At */
+            made_at: number;
+            method: components["schemas"]["Method"];
+            /** Stretch */
+            stretch: number;
+            /** Version */
+            version: string | null;
+        };
+        /**
          * FraudAnswer
          * @description The probability that somebody else pays, and what follows at the answering version's operating threshold:
          *     where it flagged at most 0.5 % of genuine payments, or, for a version that does not say, where F1 was best.
@@ -4642,6 +4868,16 @@ export interface components {
             /** Events */
             events: components["schemas"]["Event"][];
             verification: components["schemas"]["Integrity"];
+        };
+        /**
+         * HourCount
+         * @description Events in the hour that began `at` (epoch milliseconds).
+         */
+        HourCount: {
+            /** At */
+            at: number;
+            /** Count */
+            count: number;
         };
         /**
          * Import
@@ -5036,6 +5272,11 @@ export interface components {
          */
         MessageChannel: "sms" | "email";
         /**
+         * Method
+         * @enum {string}
+         */
+        Method: "model" | "robust";
+        /**
          * Metrics
          * @description Headline figures of a month.
          */
@@ -5194,6 +5435,51 @@ export interface components {
              * @default true
              */
             watched: boolean;
+        };
+        /**
+         * MonitorKind
+         * @description What is compared with the threshold.
+         *
+         *     The count of the last `window_h` hours: with the running one or whole, whichever is more (above), or whole
+         *     (below); how far the running or the last whole hour is outside its forecast interval, in half-widths (unusual);
+         *     the busiest hour expected within the next `window_h` hours (forecast_above).
+         * @enum {string}
+         */
+        MonitorKind: "count_above" | "count_below" | "unusual" | "forecast_above";
+        /**
+         * MonitorView
+         * @description A monitor and where it is; `value` is what the last look saw, null when there was nothing to go by.
+         */
+        MonitorView: {
+            /** Clear */
+            clear: number;
+            /** Cool Down M */
+            cool_down_m: number;
+            /** Created At */
+            created_at: number;
+            /** Email */
+            email: boolean;
+            /** Firing */
+            firing: boolean;
+            kind: components["schemas"]["MonitorKind"];
+            /** Looked At */
+            looked_at: number | null;
+            /** Monitor Id */
+            monitor_id: string;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Series */
+            series: string;
+            /** Sustain */
+            sustain: number;
+            /** Threshold */
+            threshold: number;
+            /** Value */
+            value: number | null;
+            /** Window H */
+            window_h: number;
         };
         /**
          * MonthForecast
@@ -5373,6 +5659,47 @@ export interface components {
             /** @default csv */
             format: components["schemas"]["ImportFormat"];
             kind: components["schemas"]["ImportKind"];
+        };
+        /**
+         * NewMonitor
+         * @description What to watch. `clear` is the level at which an alert is over, a tenth back from the threshold if not given;
+         *     `sustain` how many looks in a row (one every five minutes) it takes to open or close one; within `cool_down_m`
+         *     minutes of an alert nobody is told again.
+         */
+        NewMonitor: {
+            /** Clear */
+            clear?: number | null;
+            /**
+             * Cool Down M
+             * @default 60
+             */
+            cool_down_m: number;
+            /**
+             * Email
+             * @default false
+             */
+            email: boolean;
+            kind: components["schemas"]["MonitorKind"];
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Name */
+            name: string;
+            /**
+             * Sustain
+             * @default 2
+             */
+            sustain: number;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Window H
+             * @default 1
+             */
+            window_h: number;
         };
         /** NewNote */
         NewNote: {
@@ -6485,6 +6812,25 @@ export interface components {
             };
         };
         /**
+         * Seasonality
+         * @description `daily` and `weekly` are strengths from 0 to 1, None with fewer than two days or weeks. `by_hour` is the mean
+         *     count of each hour of the day, `by_weekday` that of a whole day from Monday on, None where there was none.
+         */
+        Seasonality: {
+            /** Busiest Hour */
+            busiest_hour: number | null;
+            /** Busiest Weekday */
+            busiest_weekday: number | null;
+            /** By Hour */
+            by_hour: (number | null)[];
+            /** By Weekday */
+            by_weekday: (number | null)[];
+            /** Daily */
+            daily: number | null;
+            /** Weekly */
+            weekly: number | null;
+        };
+        /**
          * SecondReason
          * @description Why a second person must agree: against the model, much money, or decided once before.
          * @enum {string}
@@ -7093,6 +7439,98 @@ export interface components {
             relative: number | null;
         };
         /**
+         * TrendAlert
+         * @description A time during which a monitor's value was beyond its threshold. `peak` is the worst value, `repeats` how often
+         *     it came back within the cool-down.
+         */
+        TrendAlert: {
+            /** Alert Id */
+            alert_id: string;
+            /** Changed At */
+            changed_at: number;
+            /** Closed At */
+            closed_at?: number | null;
+            kind: components["schemas"]["MonitorKind"];
+            /** Monitor Id */
+            monitor_id: string;
+            /** Name */
+            name: string;
+            /** Opened At */
+            opened_at: number;
+            /** Owner */
+            owner: string;
+            /** Peak */
+            peak: number;
+            reason: components["schemas"]["LocalisedText"];
+            /**
+             * Repeats
+             * @default 0
+             */
+            repeats: number;
+            /** Series */
+            series: string;
+            state: components["schemas"]["AlertState"];
+            /** Threshold */
+            threshold: number;
+            /** Value */
+            value: number;
+        };
+        /** TrendAlertPage */
+        TrendAlertPage: {
+            /** Items */
+            items: components["schemas"]["TrendAlert"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TrendMonitorPage
+         * @description Every monitor that the caller may see: there are a few hundred at most, so there is one page.
+         */
+        TrendMonitorPage: {
+            /** Items */
+            items: components["schemas"]["MonitorView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * TrendSeriesPage
+         * @description Keys of series that were counted in the last month; customers' are not listed.
+         */
+        TrendSeriesPage: {
+            /** Items */
+            items: string[];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TrendSummary
+         * @description `hours` are the last seven days, the newest one still running; `days` the whole days of the last twelve weeks.
+         *     Days and hours of the day are those of `utc_offset_h`. `forecast` is null while there is less than a day of counts.
+         */
+        TrendSummary: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Anomalies */
+            anomalies: components["schemas"]["Anomaly"][];
+            /** At */
+            at: number;
+            /** Change Points */
+            change_points: components["schemas"]["ChangePoint"][];
+            /** Days */
+            days: components["schemas"]["DayCount"][];
+            forecast: components["schemas"]["ForecastView"] | null;
+            /** Hours */
+            hours: components["schemas"]["HourCount"][];
+            seasonality: components["schemas"]["Seasonality"];
+            /** Series */
+            series: string;
+            /** Since */
+            since: number | null;
+            /** Total */
+            total: number;
+            /** Utc Offset H */
+            utc_offset_h: number;
+        };
+        /**
          * Typical
          * @description Typical recency (days), frequency (purchases) and mean purchase: geometric means, of the last 400 days.
          *
@@ -7432,6 +7870,7 @@ export interface components {
     pathItems: never;
 }
 export type SchemaAccountReason = components['schemas']['AccountReason'];
+export type SchemaAccuracy = components['schemas']['Accuracy'];
 export type SchemaAction = components['schemas']['Action'];
 export type SchemaActionAnswer = components['schemas']['ActionAnswer'];
 export type SchemaActionKind = components['schemas']['ActionKind'];
@@ -7441,7 +7880,10 @@ export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
+export type SchemaAheadAccuracy = components['schemas']['AheadAccuracy'];
+export type SchemaAlertState = components['schemas']['AlertState'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
+export type SchemaAnomaly = components['schemas']['Anomaly'];
 export type SchemaAnswer = components['schemas']['Answer'];
 export type SchemaApplicant = components['schemas']['Applicant'];
 export type SchemaApplication = components['schemas']['Application'];
@@ -7500,6 +7942,7 @@ export type SchemaCaseSummary = components['schemas']['CaseSummary'];
 export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
+export type SchemaChangePoint = components['schemas']['ChangePoint'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChatAnswer = components['schemas']['ChatAnswer'];
 export type SchemaChatIn = components['schemas']['ChatIn'];
@@ -7531,6 +7974,7 @@ export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
 export type SchemaDashboard = components['schemas']['Dashboard'];
+export type SchemaDayCount = components['schemas']['DayCount'];
 export type SchemaDecideCase = components['schemas']['DecideCase'];
 export type SchemaDecile = components['schemas']['Decile'];
 export type SchemaDecisionCode = components['schemas']['DecisionCode'];
@@ -7567,6 +8011,8 @@ export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFigure = components['schemas']['Figure'];
+export type SchemaForecastHour = components['schemas']['ForecastHour'];
+export type SchemaForecastView = components['schemas']['ForecastView'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
 export type SchemaFraudContext = components['schemas']['FraudContext'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
@@ -7581,6 +8027,7 @@ export type SchemaHealth = components['schemas']['Health'];
 export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
+export type SchemaHourCount = components['schemas']['HourCount'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
@@ -7608,6 +8055,7 @@ export type SchemaLogin = components['schemas']['Login'];
 export type SchemaLogPage = components['schemas']['LogPage'];
 export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
+export type SchemaMethod = components['schemas']['Method'];
 export type SchemaMetrics = components['schemas']['Metrics'];
 export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
@@ -7616,6 +8064,8 @@ export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelStatus = components['schemas']['ModelStatus'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
+export type SchemaMonitorKind = components['schemas']['MonitorKind'];
+export type SchemaMonitorView = components['schemas']['MonitorView'];
 export type SchemaMonthForecast = components['schemas']['MonthForecast'];
 export type SchemaMonthSpent = components['schemas']['MonthSpent'];
 export type SchemaNamedCalls = components['schemas']['NamedCalls'];
@@ -7626,6 +8076,7 @@ export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
+export type SchemaNewMonitor = components['schemas']['NewMonitor'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTable = components['schemas']['NewTable'];
@@ -7698,6 +8149,7 @@ export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
 export type SchemaScores = components['schemas']['Scores'];
+export type SchemaSeasonality = components['schemas']['Seasonality'];
 export type SchemaSecondReason = components['schemas']['SecondReason'];
 export type SchemaSegmentAnalytics = components['schemas']['SegmentAnalytics'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
@@ -7741,6 +8193,11 @@ export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaTrend = components['schemas']['Trend'];
+export type SchemaTrendAlert = components['schemas']['TrendAlert'];
+export type SchemaTrendAlertPage = components['schemas']['TrendAlertPage'];
+export type SchemaTrendMonitorPage = components['schemas']['TrendMonitorPage'];
+export type SchemaTrendSeriesPage = components['schemas']['TrendSeriesPage'];
+export type SchemaTrendSummary = components['schemas']['TrendSummary'];
 export type SchemaTypical = components['schemas']['Typical'];
 export type SchemaUnit = components['schemas']['Unit'];
 export type SchemaUploadOut = components['schemas']['UploadOut'];
@@ -20910,6 +21367,521 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeTrendMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A customer's id, or `all`, `calls`, `team:<team>`, `event:<name>`, `user:<customer id>` */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMonitor"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrendSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A customer's id, or `all`, `calls`, `team:<team>`, `event:<name>`, `user:<customer id>` */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrendAlerts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendAlertPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrendMonitors: {
+        parameters: {
+            query?: {
+                /** @description Only of this series */
+                series?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendMonitorPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTrendMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The monitor's id */
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrendSeries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendSeriesPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

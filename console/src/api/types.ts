@@ -109,3 +109,13 @@ export type FeatureUsage = Schemas["FeatureUsage"];
 export type Interaction = Schemas["Interaction"];
 export type InteractionPage = Schemas["InteractionPage"];
 export type Handover = Schemas["Handover"];
+
+export type TrendSummary = Schemas["TrendSummary"];
+export type TrendForecast = NonNullable<TrendSummary["forecast"]>;
+export type TrendMonitor = Schemas["MonitorView"];
+export type TrendMonitorKind = Schemas["MonitorKind"];
+export type NewTrendMonitor = Schemas["NewMonitor"];
+export type TrendMonitorPage = Schemas["TrendMonitorPage"];
+export type TrendAlert = Schemas["TrendAlert"];
+export type TrendAlertPage = Schemas["TrendAlertPage"];
+export type TrendSeriesPage = Schemas["TrendSeriesPage"];

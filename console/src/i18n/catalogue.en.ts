@@ -1,12 +1,14 @@
 import account from "./account.en";
 import insight from "./insight.en";
 import onboarding from "./onboarding.en";
+import trends from "./trends.en";
 
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
   account,
   insight,
   onboarding,
+  trends,
   product: "Rapport",
   skip: "Skip to content",
   signIn: "Sign in",

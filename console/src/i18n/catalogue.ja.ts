@@ -1,12 +1,14 @@
 import account from "./account.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
+import trends from "./trends.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
   account,
   insight,
   onboarding,
+  trends,
   product: "Rapport",
   skip: "本文へ移動",
   signIn: "サインイン",
