@@ -12,7 +12,7 @@ from typing import Any
 from rapport.inference.forecast import Day, Slot
 from rapport.trends.accuracy import Score, StoredForecast, score
 from rapport.trends.forecasting import HORIZON, ForecastHour, Method
-from rapport.trends.monitors import TrendAlert, Monitor, MonitorState
+from rapport.trends.monitors import Monitor, MonitorState, TrendAlert
 from rapport.trends.notices import Notice
 from rapport.trends.series import DAY_HOURS, HOUR_MS, Hours, Place
 

@@ -11,8 +11,8 @@ from moto import mock_aws
 from rapport.runtime.errors import InvalidInputError
 from rapport.trends.counting import Place, Tally
 from rapport.trends.counts_store import DynamoCounts
-from rapport.trends.forecasts_store import DynamoForecasts
 from rapport.trends.forecasting import HORIZON
+from rapport.trends.forecasts_store import DynamoForecasts
 from rapport.trends.monitors import Change, MonitorState, look
 from rapport.trends.monitors_store import DynamoMonitors
 from rapport.trends.notices import MAIL_APART_MS, Channel, notice_of
