@@ -70,9 +70,7 @@ def test_events_are_counted_by_their_hour_and_forecast(visited: dict[str, Any], 
     assert counted(liam, "C00003", 144)["total"] == 144
 
 
-def test_a_record_that_cannot_be_read_holds_up_nothing(
-    stack: LocalStack, liam: Person, visited: dict[str, Any]
-) -> None:
+def test_an_unreadable_record_holds_up_nothing(stack: LocalStack, liam: Person, visited: dict[str, Any]) -> None:
     stack.client("kinesis").put_record(
         StreamName=stack.outputs["IntelligenceStreamName"], Data=b'{"event_id": "x y"}', PartitionKey="C00003"
     )

@@ -98,8 +98,10 @@ def test_four_in_five_hours_lie_inside_the_interval_and_the_naive_is_beaten(days
 
     found = accuracy(scores)
 
-    assert found.coverage is not None and 0.72 < found.coverage <= widest
-    assert found.wmape is not None and found.naive_wmape is not None
+    assert found.coverage is not None
+    assert 0.72 < found.coverage <= widest
+    assert found.wmape is not None
+    assert found.naive_wmape is not None
     assert found.wmape < found.naive_wmape
 
 
@@ -157,7 +159,8 @@ def test_the_running_hour_is_shown_but_neither_forecast_from_nor_judged() -> Non
     found = summary(outlooks(memory), "calls", hour * HOUR_MS)
 
     assert found.hours[-1].count == 5_000
-    assert found.forecast is not None and max(each.naive for each in found.forecast.hours) < 1_000
+    assert found.forecast is not None
+    assert max(each.naive for each in found.forecast.hours) < 1_000
     assert all(each.at < hour * HOUR_MS for each in found.anomalies)
 
 

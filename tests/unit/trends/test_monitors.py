@@ -58,14 +58,16 @@ def test_what_flaps_within_the_cool_down_is_one_alert_told_once() -> None:
     state, told = looked(monitor(), *[120, 50] * 5)
 
     assert told == [Change.OPENED, Change.CLOSED]
-    assert state.alert is not None and state.alert.repeats == 4
+    assert state.alert is not None
+    assert state.alert.repeats == 4
 
 
 def test_after_the_cool_down_it_is_a_new_alert() -> None:
     state, told = looked(monitor(), 120, *[50] * 12, 120)
 
     assert told == [Change.OPENED, Change.CLOSED, Change.OPENED]
-    assert state.alert is not None and state.alert.repeats == 0
+    assert state.alert is not None
+    assert state.alert.repeats == 0
 
 
 def test_nothing_to_go_by_keeps_an_alert_open() -> None:
@@ -155,7 +157,8 @@ def test_a_storm_is_one_e_mail_and_one_message() -> None:
     assert told.bus == [("Trend Alert Opened", 30)]
     assert [len(alerts) for alerts in told.rooms.values()] == [30]
     assert len(told.mails) == 1
-    assert "30 alerts" in told.mails[0][1] and "and 10 more" in told.mails[0][2]
+    assert "30 alerts" in told.mails[0][1]
+    assert "and 10 more" in told.mails[0][2]
     assert memory.outbox == {}
 
 

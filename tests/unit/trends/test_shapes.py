@@ -45,16 +45,20 @@ def test_the_busiest_hour_and_weekday_and_strong_seasons_of_a_regular_line() -> 
 
     assert found.busiest_hour in (11, 12, 13)
     assert found.busiest_weekday in range(5)
-    assert found.daily is not None and found.daily > 0.7
-    assert found.weekly is not None and found.weekly > 0.9
+    assert found.daily is not None
+    assert found.daily > 0.7
+    assert found.weekly is not None
+    assert found.weekly > 0.9
 
 
 def test_noise_has_next_to_no_season() -> None:
     rng = random.Random(5)
     found = seasonality(hours(lambda _: poisson(rng, 30), 84 * 24), UTC_PLACE)
 
-    assert found.daily is not None and found.daily < 0.1
-    assert found.weekly is not None and found.weekly < 0.25
+    assert found.daily is not None
+    assert found.daily < 0.1
+    assert found.weekly is not None
+    assert found.weekly < 0.25
 
 
 def test_too_short_a_series_says_nothing_about_its_seasons() -> None:

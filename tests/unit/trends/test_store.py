@@ -91,7 +91,8 @@ def test_a_mark_without_a_forecast_can_be_removed(client: Any) -> None:
 def opened(at: int, owner: str = "ren", monitor_id: str = "m-1") -> tuple[Any, MonitorState, Any]:
     watched = monitor(owner=owner, monitor_id=monitor_id)
     state, change = look(watched, MonitorState(), 120, at=at, alert_id=f"a-{at}")
-    assert state.alert is not None and change is Change.OPENED
+    assert state.alert is not None
+    assert change is Change.OPENED
     return watched, state, notice_of(state.alert, change, email=True, language="en", at=at)
 
 
