@@ -93,7 +93,7 @@ def remove_monitor(monitor_id: MonitorId) -> Response[None]:
     return Response(HTTPStatus.NO_CONTENT.value)
 
 
-@app.get("/api/trends/alerts", tags=["trends"], summary="Alerts, newest first: of the caller's monitors, or of all",
+@app.get("/api/trends/alerts", tags=["trends"], summary="Alerts, newest first: of one's own monitors, or all",
          operation_id="listTrendAlerts", responses=problems(401, 403, 422, 429, 503, ok=TrendAlertPage))  # fmt: skip
 def list_alerts(cursor: Cursor = None, limit: Limit = 25) -> TrendAlertPage:
     caller = require(app, *STAFF)

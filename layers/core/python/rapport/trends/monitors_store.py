@@ -17,7 +17,7 @@ from rapport.runtime.dynamodb import (
     s,
     transact,
 )
-from rapport.trends.monitors import TrendAlert, Monitor, MonitorState
+from rapport.trends.monitors import Monitor, MonitorState, TrendAlert
 from rapport.trends.notices import KEPT_MS, Notice
 from rapport.trends.table_store import DAY_S, NAME, item, key, put_if
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from rapport.runtime.errors import DependencyUnavailableError
 from rapport.runtime.observability import logger
-from rapport.trends.monitors import TrendAlert, Change, Language, Model
+from rapport.trends.monitors import Change, Language, Model, TrendAlert
 from rapport.trends.series import TEAM
 from rapport.vendors.errors import VendorError, VendorUnavailable
 
