@@ -77,9 +77,10 @@ def list_series(cursor: Cursor = None, limit: Limit = 100) -> TrendSeriesPage:
 
 
 @app.get("/api/trends/monitors", tags=["trends"], summary="Monitors and where they are",
-         operation_id="listTrendMonitors", responses=problems(401, 403, 422, 429, 503, ok=TrendMonitorPage))  # fmt: skip
+         operation_id="listTrendMonitors",
+         responses=problems(401, 403, 422, 429, 503, ok=TrendMonitorPage))  # fmt: skip
 def list_monitors(
-    series: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:@-]{1,70}$", description="Only of this series")] = None,
+    series: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:@-]{1,70}$", description="Only this one")] = None,
 ) -> TrendMonitorPage:
     caller = require(app, *STAFF)
     return TrendMonitorPage(items=desk.seen_by(caller, series_key(series) if series else None))
