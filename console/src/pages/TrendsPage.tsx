@@ -103,16 +103,11 @@ function Series({ series }: { series: string }) {
   return (
     <SpaceBetween size="l">
       <Head summary={value} />
-      {value.since === null ? (
-        <Box color="text-body-secondary">{m.trends.nothing}</Box>
-      ) : (
-        <>
-          <ForecastPanel summary={value} />
-          <SeasonPanel summary={value} />
-          <DaysPanel summary={value} />
-          <UnusualPanel summary={value} />
-        </>
-      )}
+      {value.since === null && <Box color="text-body-secondary">{m.trends.nothing}</Box>}
+      {value.since !== null && <ForecastPanel summary={value} />}
+      {value.since !== null && <SeasonPanel summary={value} />}
+      {value.since !== null && <DaysPanel summary={value} />}
+      {value.since !== null && <UnusualPanel summary={value} />}
     </SpaceBetween>
   );
 }

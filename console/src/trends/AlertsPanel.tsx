@@ -34,10 +34,11 @@ export function AlertsPanel({ pages }: { pages: Pages<TrendAlert> }) {
         columnDefinitions={[
           { id: "opened", header: w.opened, cell: ({ opened_at }) => moment(opened_at) },
           { id: "name", header: w.name, cell: ({ name }) => name, isRowHeader: true },
-          { id: "series", header: w.series, cell: ({ series }) => seriesName(series, m) },
-          { id: "what", header: w.what, cell: ({ reason }) => say(reason) },
+          { id: "series", minWidth: 140, header: w.series, cell: ({ series }) => seriesName(series, m) },
+          { id: "what", minWidth: 140, header: w.what, cell: ({ reason }) => say(reason) },
           {
             id: "state",
+            minWidth: 120,
             header: w.state,
             cell: ({ state }) =>
               state === "open" ? <StatusIndicator type="warning">{w.open}</StatusIndicator> : <StatusIndicator>{w.over}</StatusIndicator>,

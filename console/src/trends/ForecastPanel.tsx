@@ -5,6 +5,7 @@ import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
+import { useEffect, useRef } from "react";
 import type { TrendForecast, TrendSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { count, share, shortNumber } from "../parts/figures";
@@ -42,10 +43,16 @@ function Bands({ summary, forecast }: { summary: TrendSummary; forecast: TrendFo
   const { m, language } = useI18n();
   const w = m.trends;
   const drawn = picture(summary.hours, forecast, summary.utc_offset_h);
+  const scrolled = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone what is coming comes first.
+    const box = scrolled.current;
+    if (box) box.scrollLeft = box.scrollWidth - box.clientWidth;
+  }, []);
   const day = new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short", day: "numeric" });
   return (
     <figure className="forecast">
-      <div className="scrolls" tabIndex={0} role="group" aria-label={w.forecast}>
+      <div ref={scrolled} className="scrolls" tabIndex={0} role="group" aria-label={w.forecast}>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${w.forecast}: ${w.counted}, ${w.expected}, ${w.band}, ${w.naive}`}>
           {drawn.rows.map(({ value, y }) => (
             <g key={value}>

@@ -43,15 +43,17 @@ export function MonitorsPanel({ series, reading }: { series: string; reading: Re
         empty={<Box color="text-body-secondary">{w.noMonitors}</Box>}
         columnDefinitions={[
           { id: "name", header: w.name, cell: ({ name }) => name, isRowHeader: true },
-          { id: "series", header: w.series, cell: (monitor) => seriesName(monitor.series, m) },
+          { id: "series", minWidth: 140, header: w.series, cell: (monitor) => seriesName(monitor.series, m) },
           {
             id: "rule",
+            minWidth: 140,
             header: w.rule,
             cell: ({ kind, threshold, window_h }) =>
               `${w.kinds[kind]} (${said(threshold)}${kind === "unusual" ? "" : `, ${window_h} h`})`,
           },
           {
             id: "state",
+            minWidth: 120,
             header: w.state,
             cell: ({ firing }) =>
               firing ? <StatusIndicator type="warning">{w.firing}</StatusIndicator> : <StatusIndicator>{w.quiet}</StatusIndicator>,
