@@ -116,6 +116,7 @@ def foundation_of(
             "RECOMMENDATION_HOLDOUT_PERCENT": str(deployment.recommendation_holdout_percent),
             "RECOMMENDATION_OUTCOME_DAYS": str(deployment.recommendation_outcome_days),
             "RECOMMENDATION_MINIMUM": str(deployment.recommendation_minimum),
+            "TREND_UTC_OFFSET_H": str(deployment.trend_utc_offset_h),
             "FOUR_EYES_AMOUNTS": deployment.four_eyes_amounts,
             "OPENAI_MODEL": deployment.openai_model,
             "AI_DAILY_BUDGET": str(deployment.ai_daily_budget),

@@ -103,6 +103,7 @@ class Deployment:
     recommendation_holdout_percent: int
     recommendation_outcome_days: int
     recommendation_minimum: int
+    trend_utc_offset_h: int
     four_eyes_amounts: str
     training_image: str | None = None
     openai_model: str
@@ -182,11 +183,19 @@ class Deployment:
             recommendation_holdout_percent=number("recommendationHoldoutPercent", 10),
             recommendation_outcome_days=number("recommendationOutcomeDays", 28),
             recommendation_minimum=number("recommendationMinimum", 100),
+            trend_utc_offset_h=_offset(text("trendUtcOffsetHours") or "9"),
             four_eyes_amounts=text("fourEyesAmounts") or FOUR_EYES_AMOUNTS,
             training_image=text("trainingImage"),
             openai_model=text("openaiModel") or "gpt-4.1-mini",
             ai_daily_budget=number("aiDailyBudget", 2_000_000),
         )
+
+
+def _offset(value: str) -> int:
+    """Hours ahead of UTC."""
+    if not value.removeprefix("-").isdecimal() or not -12 <= int(value) <= 14:
+        raise ValueError(f"context trendUtcOffsetHours must be a whole number from -12 to 14, not {value!r}")
+    return int(value)
 
 
 def camel(name: str) -> str:

@@ -20,8 +20,10 @@ from rapport.customers.ledger import Ledger
 from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.identity.store import IdentityStore
+from rapport.trends.counts_store import DynamoCounts
+from rapport.trends.series import Place as Clock
 
-from sandbox import recent
+from sandbox import counts, recent
 from sandbox.spending import book, joined
 
 if TYPE_CHECKING:
@@ -115,6 +117,7 @@ def seed(stack: Described, credentials: Path) -> Tenant:
     credentials.write_text(json.dumps(passwords, indent=1))
     credentials.chmod(0o600)
     _history(DynamoCallStore(dynamodb, outputs["CallsTableName"]), people)
+    counts.book(DynamoCounts(dynamodb, outputs["TrendsTableName"]), int(time.time() * 1000), Clock(9))
     _snapshots(stack)
     return Tenant(passwords, people)
 

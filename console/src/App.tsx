@@ -89,6 +89,7 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
     ...(isAnalyst ? [{ type: "button" as const, text: m.batch.title, ...follow("/batches") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.trends.title, ...follow("/trends") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.realtime.title, ...follow("/processors") }] : []),

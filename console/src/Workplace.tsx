@@ -32,6 +32,7 @@ const RecommendationsPage = lazy(() => import("./pages/RecommendationsPage"));
 const ProcessorsPage = lazy(() => import("./pages/ProcessorsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
+const TrendsPage = lazy(() => import("./pages/TrendsPage"));
 const UserPage = lazy(() => import("./pages/UserPage"));
 const callPath = (contactId: string) => `/calls/${encodeURIComponent(contactId)}`;
 
@@ -92,6 +93,7 @@ function Pages({ home }: { home: string }) {
               <Route path="/batches" element={isAnalyst ? <BatchesPage /> : <Navigate to={home} replace />} />
               <Route path="/batches/:batchId" element={isAnalyst ? <BatchPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
+              <Route path="/trends" element={isLead ? <TrendsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
               <Route path="/processors" element={isLead ? <ProcessorsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />

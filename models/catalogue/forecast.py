@@ -15,7 +15,7 @@ from models.definition import Definition, Options
 from models.export import Exported, as_bytes, paragraphs, write, write_card
 from models.forecast import COVERAGE, Table, fit, tabulate
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 LINES, TEST_DAYS = 6, 40
 
 _TEXT = f"""

@@ -2120,91 +2120,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/profiles/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A user's profile: preferences, channels, risk, anomalies, allow-list strategy */
-        get: operations["getUserProfile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles/{user_id}/anomalies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was unusual for a user, with the reasons */
-        get: operations["listUserAnomalies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles/{user_id}/patterns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How a user behaves: hours of the week, gaps, durations, amounts */
-        get: operations["getUserPatterns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles/{user_id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A user's latest events */
-        get: operations["getUserTimeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profiles/interactions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tell of an interaction with a user */
-        post: operations["addInteraction"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -2214,142 +2129,6 @@ export interface paths {
         };
         /** Readiness: every dependency answers */
         get: operations["getReady"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/realtime/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Put one event, or up to 500, into the intelligence stream */
-        post: operations["putEvents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/realtime/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The stream as a whole: what came in, how far behind, what failed */
-        get: operations["getRealtimeMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/realtime/processors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every processor of the stream: lag, throughput, errors by the minute */
-        get: operations["listProcessors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recommendations/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What to do for a customer, from what is known now, and what was recommended before */
-        get: operations["listRecommendations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recommendations/{user_id}/{recommendation_id}/dismiss": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say that it will not be done, and why */
-        post: operations["dismissRecommendation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recommendations/{user_id}/{recommendation_id}/feedback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say whether it was of use */
-        post: operations["judgeRecommendation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recommendations/{user_id}/{recommendation_id}/implement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say that it was done */
-        post: operations["implementRecommendation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/recommendations/stats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What became of recommendations, and their effect against the hold-out */
-        get: operations["getRecommendationStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2420,6 +2199,108 @@ export interface paths {
         put?: never;
         /** Start a call, or take one that Amazon Connect started */
         post: operations["startCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/{user_id}/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Be told when a series passes a threshold */
+        post: operations["makeTrendMonitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/{user_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Season, change points, anomalies, 48-hour forecast and its accuracy */
+        get: operations["getTrendSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first: of the caller's monitors, or of all */
+        get: operations["listTrendAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Monitors and where they are */
+        get: operations["listTrendMonitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/monitors/{monitor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a monitor */
+        delete: operations["removeTrendMonitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trends/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series that there are */
+        get: operations["listTrendSeries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2560,6 +2441,26 @@ export interface components {
             reason: string;
         };
         /**
+         * Accuracy
+         * @description Of the forecasts whose 48 hours have passed; `nominal` is the coverage that the interval promises.
+         */
+        Accuracy: {
+            /** Ahead */
+            ahead: components["schemas"]["AheadAccuracy"][];
+            /** Coverage */
+            coverage: number | null;
+            /** Forecasts */
+            forecasts: number;
+            /** Hours */
+            hours: number;
+            /** Naive Wmape */
+            naive_wmape: number | null;
+            /** Nominal */
+            nominal: number;
+            /** Wmape */
+            wmape: number | null;
+        };
+        /**
          * Action
          * @description What is recorded. The names never change once written.
          * @enum {string}
@@ -2673,17 +2574,27 @@ export interface components {
             month: string;
         };
         /**
-         * AllowList
-         * @description How readily an allow list lets this user through: `strict` asks for more proof, `trusted` for less.
+         * AheadAccuracy
+         * @description wMAPE: the sum of absolute errors over the sum of counts, None while nothing came; `coverage` is the share of
+         *     hours inside the interval.
          */
-        AllowList: {
-            because: components["schemas"]["LocalisedText"];
-            /**
-             * Strategy
-             * @enum {string}
-             */
-            strategy: "strict" | "normal" | "trusted";
+        AheadAccuracy: {
+            /** Ahead */
+            ahead: number;
+            /** Coverage */
+            coverage: number;
+            /** Hours */
+            hours: number;
+            /** Naive Wmape */
+            naive_wmape: number | null;
+            /** Wmape */
+            wmape: number | null;
         };
+        /**
+         * AlertState
+         * @enum {string}
+         */
+        AlertState: "open" | "closed";
         /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
@@ -2691,24 +2602,22 @@ export interface components {
          */
         AnalysisStatus: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED";
         /**
-         * AnomalyFound
-         * @description An event that was unusual for its user. `score` 0 to 1; `rarity` is the share of ordinary events that score as
-         *     high, in the synthetic events that the model was trained on.
+         * Anomaly
+         * @description `hours` from `at` (epoch milliseconds): what came and what is usual; `score` is the farthest hour's distance in
+         *     standard deviations, negative where too few came.
          */
-        AnomalyFound: {
+        Anomaly: {
             /** At */
             at: number;
-            /** Event Id */
-            event_id: string;
-            kind: components["schemas"]["Kind"];
-            /** Name */
-            name: string;
-            /** Rarity */
-            rarity: number;
-            /** Reasons */
-            reasons: components["schemas"]["LocalisedText"][];
+            /** Count */
+            count: number;
+            /** Hours */
+            hours: number;
+            reason: components["schemas"]["LocalisedText"];
             /** Score */
             score: number;
+            /** Usual */
+            usual: number;
         };
         /**
          * Answer
@@ -2730,22 +2639,6 @@ export interface components {
             value: number;
             /** Version */
             version: string;
-        };
-        /**
-         * AnswerRate
-         * @description What was sent by a channel and answered. `low` and `high` bound the rate: Wilson's interval of 95 %.
-         */
-        AnswerRate: {
-            /** Answer Rate */
-            answer_rate: number | null;
-            /** Answered */
-            answered: number;
-            /** High */
-            high: number;
-            /** Low */
-            low: number;
-            /** Sent */
-            sent: number;
         };
         /**
          * Applicant
@@ -3691,6 +3584,23 @@ export interface components {
             version: string;
         };
         /**
+         * ChangePoint
+         * @description The first day of the new level, the usual counts a day before and after, and the ratio between them.
+         */
+        ChangePoint: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Ratio */
+            ratio: number;
+        };
+        /**
          * Channel
          * @enum {string}
          */
@@ -3975,12 +3885,6 @@ export interface components {
             version: string | null;
         };
         /**
-         * Condition
-         * @description IDLE: nothing came lately. BEHIND: records wait more than a minute. FAILING: batches are delivered again.
-         * @enum {string}
-         */
-        Condition: "idle" | "running" | "behind" | "failing";
-        /**
          * Conversation
          * @description A conversation and a page of what was said, in order.
          */
@@ -4223,6 +4127,16 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** DayCount */
+        DayCount: {
+            /** Count */
+            count: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
         /**
          * DecideCase
          * @description Either a decision (outcome, reason code, text), or a second person's word on one: `confirm` true closes the
@@ -4301,23 +4215,6 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded";
-        };
-        /**
-         * DismissalReason
-         * @enum {string}
-         */
-        DismissalReason: "not_appropriate" | "customer_declined" | "already_done" | "wrong_evidence" | "other";
-        /**
-         * DismissRecommendation
-         * @description It will not be done, and why.
-         */
-        DismissRecommendation: {
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            reason: components["schemas"]["DismissalReason"];
         };
         /**
          * Document
@@ -4414,12 +4311,6 @@ export interface components {
          * @enum {string}
          */
         DriftVerdict: "unknown" | "stable" | "drifted";
-        /**
-         * EffectVerdict
-         * @description What may be claimed: nothing yet, no difference seen, better, worse.
-         * @enum {string}
-         */
-        EffectVerdict: "too_few" | "undecided" | "better" | "worse";
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -4477,8 +4368,7 @@ export interface components {
         };
         /**
          * Event
-         * @description Something that happened to an application. `state` is the state after it;
-         *     `by` is the user name of one of ours, `applicant` or `system`.
+         * @description Something that happened to an application. `state` is the state after it; `by` is a user name or `system`.
          *
          *     `detail` holds identifiers and codes, never personal data.
          */
@@ -4515,73 +4405,15 @@ export interface components {
             type: components["schemas"]["EventType"];
         };
         /**
-         * EventBatch
-         * @description Up to 500 events; one event may also be the body itself. Each is checked by itself.
-         */
-        EventBatch: {
-            /** Events */
-            events: {
-                /** At */
-                at: number;
-                /** Attributes */
-                attributes?: {
-                    [key: string]: boolean | number | string;
-                };
-                /** Caller */
-                caller?: string | null;
-                /** Event Id */
-                event_id: string;
-                /**
-                 * Kind
-                 * @enum {string}
-                 */
-                kind: "call" | "interaction" | "security" | "system";
-                /** Name */
-                name: string;
-                /** Phone */
-                phone?: string | null;
-                /** User Id */
-                user_id?: string | null;
-            }[];
-        };
-        /**
          * EventKind
          * @enum {string}
          */
         EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
         /**
-         * EventOutcome
-         * @description What became of the event at this place of the request. `duplicate`: the request holds its id before.
-         */
-        EventOutcome: {
-            /** Event Id */
-            event_id: string | null;
-            /** Index */
-            index: number;
-            outcome: components["schemas"]["Outcome"];
-            problem?: components["schemas"]["Refusal"] | null;
-        };
-        /**
          * EventType
          * @enum {string}
          */
         EventType: "started" | "screened" | "code_sent" | "code_wrong" | "phone_verified" | "phone_failed" | "planned" | "video_created" | "video_held" | "document_made" | "document_signed" | "waiting" | "reminded" | "resumed" | "review_opened" | "reviewed" | "step_failed" | "helped" | "crm_written" | "welcomed" | "undone" | "undo_failed" | "withdrawal" | "closed";
-        /**
-         * ExperimentGroup
-         * @description Customers of HELD_OUT get no recommendation of the policy, so that its effect can be seen.
-         * @enum {string}
-         */
-        ExperimentGroup: "treated" | "held_out";
-        /**
-         * ExperimentGroupRate
-         * @description Customers whose outcome is known, and the share of them that had it.
-         */
-        ExperimentGroupRate: {
-            /** Customers */
-            customers: number;
-            /** Rate */
-            rate: number | null;
-        };
         /**
          * Explanation
          * @description A score with its level in a word, its reasons, and what would change it, most effect first.
@@ -4775,6 +4607,43 @@ export interface components {
             low: number;
             /** Value */
             value: number;
+        };
+        /**
+         * ForecastHour
+         * @description Counts expected in one hour (`at`, epoch milliseconds of its start); 0 <= low <= expected <= high.
+         *
+         *     `naive` is what the seasonal naive says: the same hour a week before, or a day before while there is no week.
+         */
+        ForecastHour: {
+            /** At */
+            at: number;
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Naive */
+            naive: number;
+        };
+        /**
+         * ForecastView
+         * @description The next 48 hours. `coverage` is the share of hours that should lie between low and high; `version` is that of
+         *     the published model where it made the forecast; `stretch` is by how much the interval was widened for having been
+         *     too narrow lately (below 1: too wide).
+         */
+        ForecastView: {
+            /** Coverage */
+            coverage: number;
+            /** Hours */
+            hours: components["schemas"]["ForecastHour"][];
+            /** Made At */
+            made_at: number;
+            method: components["schemas"]["Method"];
+            /** Stretch */
+            stretch: number;
+            /** Version */
+            version: string | null;
         };
         /**
          * FraudAnswer
@@ -5001,25 +4870,14 @@ export interface components {
             verification: components["schemas"]["Integrity"];
         };
         /**
-         * HourShare
-         * @description An hour of the week, 0 to 167, and the share of the user's events in it.
+         * HourCount
+         * @description Events in the hour that began `at` (epoch milliseconds).
          */
-        HourShare: {
-            /** Hour Of Week */
-            hour_of_week: number;
-            /** Share */
-            share: number;
-        };
-        /**
-         * ImplementRecommendation
-         * @description It was done; a note may say how it went.
-         */
-        ImplementRecommendation: {
-            /**
-             * Note
-             * @default
-             */
-            note: string;
+        HourCount: {
+            /** At */
+            at: number;
+            /** Count */
+            count: number;
         };
         /**
          * Import
@@ -5075,29 +4933,6 @@ export interface components {
          * @enum {string}
          */
         ImportState: "WAITING" | "RUNNING" | "DONE" | "REJECTED" | "FAILED";
-        /**
-         * Ingested
-         * @description What became of every event, in the order of the request.
-         */
-        Ingested: {
-            /** Accepted */
-            accepted: number;
-            /** Duplicates */
-            duplicates: number;
-            /** Events */
-            events: components["schemas"]["EventOutcome"][];
-            /** Refused */
-            refused: number;
-        };
-        /** IngestionMinute */
-        IngestionMinute: {
-            /** Accepted */
-            accepted: number;
-            /** At */
-            at: number;
-            /** Refused */
-            refused: number;
-        };
         /**
          * Insights
          * @description Everything derived from the conversation so far.
@@ -5231,16 +5066,6 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * InteractionTaken
-         * @description The interaction is in the stream; the profile has it within seconds.
-         */
-        InteractionTaken: {
-            /** At */
-            at: number;
-            /** Event Id */
-            event_id: string;
-        };
-        /**
          * Intervention
          * @description What helps a customer to go on, and when: hours without progress.
          */
@@ -5257,12 +5082,6 @@ export interface components {
          */
         InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
         /**
-         * JudgedPolicy
-         * @description As in service; always what looks best; anything alike; nothing ever.
-         * @enum {string}
-         */
-        JudgedPolicy: "in_service" | "without_exploration" | "uniform" | "nothing";
-        /**
          * Kept
          * @description What an erasure leaves, and why.
          */
@@ -5274,11 +5093,6 @@ export interface components {
             /** What */
             what: string;
         };
-        /**
-         * Kind
-         * @enum {string}
-         */
-        Kind: "transaction" | "login" | "call";
         /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
@@ -5458,6 +5272,11 @@ export interface components {
          */
         MessageChannel: "sms" | "email";
         /**
+         * Method
+         * @enum {string}
+         */
+        Method: "model" | "robust";
+        /**
          * Metrics
          * @description Headline figures of a month.
          */
@@ -5474,20 +5293,6 @@ export interface components {
             month: string;
             /** Vip */
             vip: number;
-        };
-        /**
-         * MinuteFigures
-         * @description A minute of a processor: records that came, records delivered again, and the mean of their lags.
-         */
-        MinuteFigures: {
-            /** At */
-            at: number;
-            /** Failures */
-            failures: number;
-            /** Lag Mean Ms */
-            lag_mean_ms: number | null;
-            /** Records */
-            records: number;
         };
         /**
          * Mix
@@ -5630,6 +5435,51 @@ export interface components {
              * @default true
              */
             watched: boolean;
+        };
+        /**
+         * MonitorKind
+         * @description What is compared with the threshold.
+         *
+         *     The count of the last `window_h` hours: with the running one or whole, whichever is more (above), or whole
+         *     (below); how far the running or the last whole hour is outside its forecast interval, in half-widths (unusual);
+         *     the busiest hour expected within the next `window_h` hours (forecast_above).
+         * @enum {string}
+         */
+        MonitorKind: "count_above" | "count_below" | "unusual" | "forecast_above";
+        /**
+         * MonitorView
+         * @description A monitor and where it is; `value` is what the last look saw, null when there was nothing to go by.
+         */
+        MonitorView: {
+            /** Clear */
+            clear: number;
+            /** Cool Down M */
+            cool_down_m: number;
+            /** Created At */
+            created_at: number;
+            /** Email */
+            email: boolean;
+            /** Firing */
+            firing: boolean;
+            kind: components["schemas"]["MonitorKind"];
+            /** Looked At */
+            looked_at: number | null;
+            /** Monitor Id */
+            monitor_id: string;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Series */
+            series: string;
+            /** Sustain */
+            sustain: number;
+            /** Threshold */
+            threshold: number;
+            /** Value */
+            value: number | null;
+            /** Window H */
+            window_h: number;
         };
         /**
          * MonthForecast
@@ -5809,6 +5659,47 @@ export interface components {
             /** @default csv */
             format: components["schemas"]["ImportFormat"];
             kind: components["schemas"]["ImportKind"];
+        };
+        /**
+         * NewMonitor
+         * @description What to watch. `clear` is the level at which an alert is over, a tenth back from the threshold if not given;
+         *     `sustain` how many looks in a row (one every five minutes) it takes to open or close one; within `cool_down_m`
+         *     minutes of an alert nobody is told again.
+         */
+        NewMonitor: {
+            /** Clear */
+            clear?: number | null;
+            /**
+             * Cool Down M
+             * @default 60
+             */
+            cool_down_m: number;
+            /**
+             * Email
+             * @default false
+             */
+            email: boolean;
+            kind: components["schemas"]["MonitorKind"];
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "ja";
+            /** Name */
+            name: string;
+            /**
+             * Sustain
+             * @default 2
+             */
+            sustain: number;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Window H
+             * @default 1
+             */
+            window_h: number;
         };
         /** NewNote */
         NewNote: {
@@ -6112,11 +6003,6 @@ export interface components {
          */
         Origin: "layer" | "bucket";
         /**
-         * Outcome
-         * @enum {string}
-         */
-        Outcome: "accepted" | "duplicate" | "refused";
-        /**
          * Output
          * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
          */
@@ -6162,27 +6048,6 @@ export interface components {
             segment: string | null;
             /** Value 12M */
             value_12m: number;
-        };
-        /**
-         * Patterns
-         * @description How a user behaves: `hours` counts the user's own events by the hour of the week, 168 of them.
-         */
-        Patterns: {
-            call_duration_s: components["schemas"]["Spread"];
-            /** Calls 30D */
-            calls_30d: number;
-            /** Events */
-            events: number;
-            /** Failed Logins 7D */
-            failed_logins_7d: number;
-            /** Hours */
-            hours: number[];
-            payment_amount: components["schemas"]["Spread"];
-            /** Payments 30D */
-            payments_30d: number;
-            typical_gap_h: components["schemas"]["Spread"];
-            /** User Id */
-            user_id: string;
         };
         /**
          * Performance
@@ -6288,39 +6153,6 @@ export interface components {
          */
         PlanStep: "phone_verification" | "documents" | "video" | "review" | "welcome";
         /**
-         * PolicyEstimate
-         * @description Share of rounds that would have had the outcome under a policy, with a 95 % interval by customers.
-         *
-         *     `effective` is to how many customers with rounds of its own that amounts (Kish); below a minimum there is no
-         *     figure.
-         */
-        PolicyEstimate: {
-            /** Customers */
-            customers: number;
-            /** Effective */
-            effective: number;
-            /** High */
-            high?: number | null;
-            /** Low */
-            low?: number | null;
-            outcome: components["schemas"]["RecommendationOutcome"];
-            policy: components["schemas"]["JudgedPolicy"];
-            /** Rounds */
-            rounds: number;
-            /** Value */
-            value?: number | null;
-        };
-        /**
-         * PolicyEstimates
-         * @description The latest judgement of other policies, and when it was made.
-         */
-        PolicyEstimates: {
-            /** At */
-            at: number;
-            /** Items */
-            items: components["schemas"]["PolicyEstimate"][];
-        };
-        /**
          * Population
          * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
          */
@@ -6391,58 +6223,6 @@ export interface components {
             title: string;
             /** Type */
             type: string;
-        };
-        /**
-         * ProcessorFigures
-         * @description A processor over the window. `lag_p50_ms` and `lag_p95_ms` are upper bounds (edges of bins), None where nothing
-         *     came or beyond five minutes. `own_us_per_record` is processor time without waiting for AWS.
-         */
-        ProcessorFigures: {
-            /** Batches */
-            batches: number;
-            /** Busy Us Per Record */
-            busy_us_per_record: number | null;
-            condition: components["schemas"]["Condition"];
-            /** Conflicts */
-            conflicts: number;
-            /** Duplicates */
-            duplicates: number;
-            /** Failures */
-            failures: number;
-            /** Lag Mean Ms */
-            lag_mean_ms: number | null;
-            /** Lag P50 Ms */
-            lag_p50_ms: number | null;
-            /** Lag P95 Ms */
-            lag_p95_ms: number | null;
-            /** Last Seen */
-            last_seen: number | null;
-            /** Late */
-            late: number;
-            /** Minutes */
-            minutes: components["schemas"]["MinuteFigures"][];
-            /** Name */
-            name: string;
-            /** Own Us Per Record */
-            own_us_per_record: number | null;
-            /** Poison */
-            poison: number;
-            /** Records */
-            records: number;
-            /** Records Per Second */
-            records_per_second: number;
-            title: components["schemas"]["LocalisedText"];
-            /** Written */
-            written: number;
-        };
-        /** ProcessorList */
-        ProcessorList: {
-            /** Generated At */
-            generated_at: number;
-            /** Items */
-            items: components["schemas"]["ProcessorFigures"][];
-            /** Window Minutes */
-            window_minutes: number;
         };
         /**
          * ProductId
@@ -6532,255 +6312,6 @@ export interface components {
             text: components["schemas"]["LocalisedText"];
         };
         /**
-         * Recommendation
-         * @description One action for one customer.
-         *
-         *     `rank` orders what stands at the same time, 1 first. `propensity` is how likely the policy chose this action in
-         *     this place, `explored` that another one looked better by what is known; both are of the policy's alone.
-         */
-        Recommendation: {
-            /**
-             * Changes
-             * @default []
-             */
-            changes: components["schemas"]["RecommendationChange"][];
-            /** Code */
-            code: string;
-            /** Customer Id */
-            customer_id: string;
-            /** Evidence */
-            evidence: components["schemas"]["RecommendationEvidence"][];
-            /** Expires At */
-            expires_at: number;
-            /**
-             * Explored
-             * @default false
-             */
-            explored: boolean;
-            /**
-             * Feedback
-             * @default []
-             */
-            feedback: components["schemas"]["RecommendationFeedback"][];
-            how?: components["schemas"]["LocalisedText"] | null;
-            /** Made At */
-            made_at: number;
-            /** Propensity */
-            propensity?: number | null;
-            /** Rank */
-            rank: number;
-            /** Reasons */
-            reasons: components["schemas"]["RecommendationReason"][];
-            /** Recommendation Id */
-            recommendation_id: string;
-            /** Round Id */
-            round_id?: string | null;
-            source: components["schemas"]["RecommendationSource"];
-            /** @default open */
-            state: components["schemas"]["RecommendationState"];
-            text: components["schemas"]["LocalisedText"];
-            /**
-             * Version
-             * @default 1
-             */
-            version: number;
-        };
-        /**
-         * RecommendationChange
-         * @description A step in the life of a recommendation.
-         */
-        RecommendationChange: {
-            /** At */
-            at: number;
-            /** By */
-            by: string;
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            reason?: components["schemas"]["DismissalReason"] | null;
-            state: components["schemas"]["RecommendationState"];
-        };
-        /**
-         * RecommendationCount
-         * @description How often an action was recommended and what became of it. `taken` is the share implemented among those that
-         *     were implemented, dismissed or ignored, with a 95 % interval (Wilson); there is none before the first.
-         */
-        RecommendationCount: {
-            /** Code */
-            code: string;
-            /** Dismissed */
-            dismissed: number;
-            /** Helpful */
-            helpful: number;
-            /** Ignored */
-            ignored: number;
-            /** Implemented */
-            implemented: number;
-            /** Made */
-            made: number;
-            /** Open */
-            open: number;
-            /** Superseded */
-            superseded: number;
-            /** Taken */
-            taken: number | null;
-            /** Taken High */
-            taken_high: number | null;
-            /** Taken Low */
-            taken_low: number | null;
-            text: components["schemas"]["LocalisedText"];
-            /** Unhelpful */
-            unhelpful: number;
-        };
-        /**
-         * RecommendationEffect
-         * @description Share of the treated less share of the held out who had the outcome, -1 to 1; the interval is there from the
-         *     minimum sample on.
-         */
-        RecommendationEffect: {
-            /** Difference */
-            difference?: number | null;
-            held_out: components["schemas"]["ExperimentGroupRate"];
-            /** High */
-            high?: number | null;
-            /** Low */
-            low?: number | null;
-            /** Minimum */
-            minimum: number;
-            outcome: components["schemas"]["RecommendationOutcome"];
-            treated: components["schemas"]["ExperimentGroupRate"];
-            /** @default too_few */
-            verdict: components["schemas"]["EffectVerdict"];
-        };
-        /**
-         * RecommendationEvidence
-         * @description A fact that was known when the recommendation was made, and when it became known, where that is known.
-         */
-        RecommendationEvidence: {
-            /** At */
-            at?: number | null;
-            /** Code */
-            code: string;
-            source: components["schemas"]["RecommendationFactSource"];
-            text: components["schemas"]["LocalisedText"];
-        };
-        /**
-         * RecommendationExperimentInfo
-         * @description How the effect is measured: the share of customers held out, and after how many days one looks.
-         */
-        RecommendationExperimentInfo: {
-            /** Days */
-            days: number;
-            /** Holdout */
-            holdout: number;
-            /** Minimum */
-            minimum: number;
-            /** Name */
-            name: string;
-        };
-        /**
-         * RecommendationFactSource
-         * @enum {string}
-         */
-        RecommendationFactSource: "record" | "scores" | "calls" | "profile";
-        /**
-         * RecommendationFeedback
-         * @description What one person thought of it; a later word of the same person replaces the earlier.
-         */
-        RecommendationFeedback: {
-            /** At */
-            at: number;
-            /** By */
-            by: string;
-            /** Helpful */
-            helpful: boolean;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-        };
-        /**
-         * RecommendationOpinion
-         * @description Whether it was of use. A later word of the same person replaces the earlier.
-         */
-        RecommendationOpinion: {
-            /** Helpful */
-            helpful: boolean;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-        };
-        /**
-         * RecommendationOutcome
-         * @description What is looked at some weeks later, yes or no. Declared before anything was measured.
-         * @enum {string}
-         */
-        RecommendationOutcome: "active" | "arrears_reduced";
-        /**
-         * RecommendationPage
-         * @description A page of recommendations, newest first, those of one moment by rank; it may be short although a cursor follows.
-         *
-         *     A customer of the group `held_out` gets none of the policy, so that its effect can be measured; what a rule asks
-         *     for is shown to everybody. `policy_synthetic`: the policy learned from a simulator.
-         */
-        RecommendationPage: {
-            group: components["schemas"]["ExperimentGroup"];
-            /** Items */
-            items: components["schemas"]["Recommendation"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Policy Synthetic */
-            policy_synthetic: boolean;
-            /** Policy Version */
-            policy_version: string;
-            /** User Id */
-            user_id: string;
-        };
-        /**
-         * RecommendationReason
-         * @description Why this action: what speaks for it (raises) or against it (lowers).
-         */
-        RecommendationReason: {
-            /** Code */
-            code: string;
-            /** Direction */
-            direction: string;
-            text: components["schemas"]["LocalisedText"];
-        };
-        /**
-         * RecommendationSource
-         * @description A rule protects the customer and is shown to everybody; the policy's are part of the experiment.
-         * @enum {string}
-         */
-        RecommendationSource: "rule" | "policy";
-        /**
-         * RecommendationState
-         * @description Waiting for somebody; done; refused; left lying until it was out of date; no longer what the evidence says.
-         * @enum {string}
-         */
-        RecommendationState: "open" | "implemented" | "dismissed" | "ignored" | "superseded";
-        /**
-         * RecommendationStats
-         * @description Everything that is counted and measured. `policy_synthetic`: the policy learned from a simulator.
-         */
-        RecommendationStats: {
-            /** Actions */
-            actions: components["schemas"]["RecommendationCount"][];
-            /** Effects */
-            effects: components["schemas"]["RecommendationEffect"][];
-            experiment: components["schemas"]["RecommendationExperimentInfo"];
-            policies: components["schemas"]["PolicyEstimates"] | null;
-            /** Policy Synthetic */
-            policy_synthetic: boolean;
-            /** Policy Version */
-            policy_version: string;
-        };
-        /**
          * RecommendedAction
          * @description What the agent should do now; priority 1 comes first.
          */
@@ -6795,18 +6326,6 @@ export interface components {
         Refresh: {
             /** Refresh Token */
             refresh_token: string;
-        };
-        /**
-         * Refusal
-         * @description Why an event was refused: the problem's stable type, the field that is wrong, and what is wrong with it.
-         */
-        Refusal: {
-            /** Detail */
-            detail: string;
-            /** Field */
-            field: string | null;
-            /** Type */
-            type: string;
         };
         /** Registered */
         Registered: {
@@ -6969,17 +6488,6 @@ export interface components {
          * @enum {string}
          */
         Risk: "HIGH" | "MEDIUM" | "LOW";
-        /**
-         * RiskReason
-         * @description Why: a stable code, a sentence in each language, and how much of the value it makes.
-         */
-        RiskReason: {
-            /** Code */
-            code: string;
-            text: components["schemas"]["LocalisedText"];
-            /** Weight */
-            weight: number;
-        };
         /**
          * Role
          * @description Who speaks. Connect's role is a free string: an unknown one becomes OTHER, never an error.
@@ -7304,6 +6812,25 @@ export interface components {
             };
         };
         /**
+         * Seasonality
+         * @description `daily` and `weekly` are strengths from 0 to 1, None with fewer than two days or weeks. `by_hour` is the mean
+         *     count of each hour of the day, `by_weekday` that of a whole day from Monday on, None where there was none.
+         */
+        Seasonality: {
+            /** Busiest Hour */
+            busiest_hour: number | null;
+            /** Busiest Weekday */
+            busiest_weekday: number | null;
+            /** By Hour */
+            by_hour: (number | null)[];
+            /** By Weekday */
+            by_weekday: (number | null)[];
+            /** Daily */
+            daily: number | null;
+            /** Weekly */
+            weekly: number | null;
+        };
+        /**
          * SecondReason
          * @description Why a second person must agree: against the model, much money, or decided once before.
          * @enum {string}
@@ -7572,20 +7099,6 @@ export interface components {
             split: string;
         };
         /**
-         * Spread
-         * @description Quantiles, each within 5 %; None of nothing.
-         */
-        Spread: {
-            /** Count */
-            count: number;
-            /** P10 */
-            p10: number | null;
-            /** P50 */
-            p50: number | null;
-            /** P90 */
-            p90: number | null;
-        };
-        /**
          * StaffList
          * @description Who may work on cases, by user name.
          */
@@ -7665,39 +7178,6 @@ export interface components {
              */
             standing: "done" | "now" | "ahead";
             step: components["schemas"]["State"];
-        };
-        /**
-         * StreamMetrics
-         * @description The whole: what came in over HTTP, what the processors have done. `events_per_second` is of the last full
-         *     minute; lag and errors are of the processor that is worst.
-         */
-        StreamMetrics: {
-            /** Accepted */
-            accepted: number;
-            /** Accepted Per Second */
-            accepted_per_second: number;
-            /** Duplicates */
-            duplicates: number;
-            /** Events Per Second */
-            events_per_second: number;
-            /** Failures */
-            failures: number;
-            /** Generated At */
-            generated_at: number;
-            /** Lag P95 Ms */
-            lag_p95_ms: number | null;
-            /** Minutes */
-            minutes: components["schemas"]["IngestionMinute"][];
-            /** Not Taken */
-            not_taken: number;
-            /** Poison */
-            poison: number;
-            /** Refused */
-            refused: number;
-            /** Requests */
-            requests: number;
-            /** Window Minutes */
-            window_minutes: number;
         };
         /** SystemHealth */
         SystemHealth: {
@@ -7826,23 +7306,6 @@ export interface components {
             segment_id: string;
             sentiment?: components["schemas"]["Sentiment"] | null;
             sentiment_source?: components["schemas"]["SentimentSource"] | null;
-        };
-        /**
-         * TimelineEvent
-         * @description One of a user's latest events.
-         */
-        TimelineEvent: {
-            /** At */
-            at: number;
-            /** Channel */
-            channel: string | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "call" | "interaction" | "security" | "system";
-            /** Name */
-            name: string;
         };
         /**
          * TimelinePage
@@ -7976,6 +7439,98 @@ export interface components {
             relative: number | null;
         };
         /**
+         * TrendAlert
+         * @description A time during which a monitor's value was beyond its threshold. `peak` is the worst value, `repeats` how often
+         *     it came back within the cool-down.
+         */
+        TrendAlert: {
+            /** Alert Id */
+            alert_id: string;
+            /** Changed At */
+            changed_at: number;
+            /** Closed At */
+            closed_at?: number | null;
+            kind: components["schemas"]["MonitorKind"];
+            /** Monitor Id */
+            monitor_id: string;
+            /** Name */
+            name: string;
+            /** Opened At */
+            opened_at: number;
+            /** Owner */
+            owner: string;
+            /** Peak */
+            peak: number;
+            reason: components["schemas"]["LocalisedText"];
+            /**
+             * Repeats
+             * @default 0
+             */
+            repeats: number;
+            /** Series */
+            series: string;
+            state: components["schemas"]["AlertState"];
+            /** Threshold */
+            threshold: number;
+            /** Value */
+            value: number;
+        };
+        /** TrendAlertPage */
+        TrendAlertPage: {
+            /** Items */
+            items: components["schemas"]["TrendAlert"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TrendMonitorPage
+         * @description Every monitor that the caller may see: there are a few hundred at most, so there is one page.
+         */
+        TrendMonitorPage: {
+            /** Items */
+            items: components["schemas"]["MonitorView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * TrendSeriesPage
+         * @description Keys of series that were counted in the last month; customers' are not listed.
+         */
+        TrendSeriesPage: {
+            /** Items */
+            items: string[];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TrendSummary
+         * @description `hours` are the last seven days, the newest one still running; `days` the whole days of the last twelve weeks.
+         *     Days and hours of the day are those of `utc_offset_h`. `forecast` is null while there is less than a day of counts.
+         */
+        TrendSummary: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Anomalies */
+            anomalies: components["schemas"]["Anomaly"][];
+            /** At */
+            at: number;
+            /** Change Points */
+            change_points: components["schemas"]["ChangePoint"][];
+            /** Days */
+            days: components["schemas"]["DayCount"][];
+            forecast: components["schemas"]["ForecastView"] | null;
+            /** Hours */
+            hours: components["schemas"]["HourCount"][];
+            seasonality: components["schemas"]["Seasonality"];
+            /** Series */
+            series: string;
+            /** Since */
+            since: number | null;
+            /** Total */
+            total: number;
+            /** Utc Offset H */
+            utc_offset_h: number;
+        };
+        /**
          * Typical
          * @description Typical recency (days), frequency (purchases) and mean purchase: geometric means, of the last 400 days.
          *
@@ -8072,83 +7627,12 @@ export interface components {
             /** Verified */
             verified: boolean;
         };
-        /**
-         * UserAnomalyPage
-         * @description What was unusual, newest first.
-         */
-        UserAnomalyPage: {
-            /** Items */
-            items: components["schemas"]["AnomalyFound"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /**
-         * UserInteraction
-         * @description Something between a user and us, outside of calls: a page, a message, an answer. `at` is now unless told.
-         *
-         *     `message.sent` and `message.answered` with the attribute `channel` make the user's answer rates.
-         */
-        UserInteraction: {
-            /** At */
-            at?: number | null;
-            /** Attributes */
-            attributes?: {
-                [key: string]: boolean | number | string;
-            };
-            /** Event Id */
-            event_id?: string | null;
-            /** Name */
-            name: string;
-            /** User Id */
-            user_id: string;
-        };
         /** UserPage */
         UserPage: {
             /** Items */
             items: components["schemas"]["User"][];
             /** Next Cursor */
             next_cursor: string | null;
-        };
-        /**
-         * UserProfile
-         * @description What is normal for a user.
-         */
-        UserProfile: {
-            allow_list: components["schemas"]["AllowList"];
-            /** Anomalies */
-            anomalies: components["schemas"]["AnomalyFound"][];
-            /** By Name */
-            by_name: {
-                [key: string]: number;
-            };
-            /** Calls 30D */
-            calls_30d: number;
-            /** Channels */
-            channels: {
-                [key: string]: components["schemas"]["AnswerRate"];
-            };
-            /** Distinct Countries */
-            distinct_countries: number;
-            /** Distinct Devices */
-            distinct_devices: number;
-            /** Distinct Numbers */
-            distinct_numbers: number;
-            /** Events */
-            events: number;
-            /** First Seen */
-            first_seen: number;
-            /** Last Seen */
-            last_seen: number;
-            /** Preferred Channel */
-            preferred_channel: string | null;
-            /** Preferred Hours */
-            preferred_hours: components["schemas"]["HourShare"][];
-            risk: components["schemas"]["UserRisk"];
-            /** Sentiment Mean */
-            sentiment_mean: number | null;
-            typical_gap_h: components["schemas"]["Spread"];
-            /** User Id */
-            user_id: string;
         };
         /**
          * UserRights
@@ -8165,16 +7649,6 @@ export interface components {
              */
             teams: string[];
         };
-        /**
-         * UserRisk
-         * @description 0 to 1 by rules over what was seen. It is no probability: there are no labelled users to calibrate it on.
-         */
-        UserRisk: {
-            /** Reasons */
-            reasons: components["schemas"]["RiskReason"][];
-            /** Value */
-            value: number;
-        };
         /** UserSession */
         UserSession: {
             /** Address */
@@ -8187,14 +7661,6 @@ export interface components {
             seen_at: number;
             /** Session Id */
             session_id: string;
-        };
-        /**
-         * UserTimeline
-         * @description The user's latest events, at most 32, newest first.
-         */
-        UserTimeline: {
-            /** Items */
-            items: components["schemas"]["TimelineEvent"][];
         };
         /**
          * UserWithRights
@@ -8404,6 +7870,7 @@ export interface components {
     pathItems: never;
 }
 export type SchemaAccountReason = components['schemas']['AccountReason'];
+export type SchemaAccuracy = components['schemas']['Accuracy'];
 export type SchemaAction = components['schemas']['Action'];
 export type SchemaActionAnswer = components['schemas']['ActionAnswer'];
 export type SchemaActionKind = components['schemas']['ActionKind'];
@@ -8413,11 +7880,11 @@ export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
-export type SchemaAllowList = components['schemas']['AllowList'];
+export type SchemaAheadAccuracy = components['schemas']['AheadAccuracy'];
+export type SchemaAlertState = components['schemas']['AlertState'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
-export type SchemaAnomalyFound = components['schemas']['AnomalyFound'];
+export type SchemaAnomaly = components['schemas']['Anomaly'];
 export type SchemaAnswer = components['schemas']['Answer'];
-export type SchemaAnswerRate = components['schemas']['AnswerRate'];
 export type SchemaApplicant = components['schemas']['Applicant'];
 export type SchemaApplication = components['schemas']['Application'];
 export type SchemaApplicationPage = components['schemas']['ApplicationPage'];
@@ -8475,6 +7942,7 @@ export type SchemaCaseSummary = components['schemas']['CaseSummary'];
 export type SchemaCaseVerification = components['schemas']['CaseVerification'];
 export type SchemaCategoryMatch = components['schemas']['CategoryMatch'];
 export type SchemaChange = components['schemas']['Change'];
+export type SchemaChangePoint = components['schemas']['ChangePoint'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChatAnswer = components['schemas']['ChatAnswer'];
 export type SchemaChatIn = components['schemas']['ChatIn'];
@@ -8492,7 +7960,6 @@ export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaCommunication = components['schemas']['Communication'];
 export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
-export type SchemaCondition = components['schemas']['Condition'];
 export type SchemaConversation = components['schemas']['Conversation'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
@@ -8507,14 +7974,13 @@ export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
 export type SchemaDashboard = components['schemas']['Dashboard'];
+export type SchemaDayCount = components['schemas']['DayCount'];
 export type SchemaDecideCase = components['schemas']['DecideCase'];
 export type SchemaDecile = components['schemas']['Decile'];
 export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
-export type SchemaDismissalReason = components['schemas']['DismissalReason'];
-export type SchemaDismissRecommendation = components['schemas']['DismissRecommendation'];
 export type SchemaDocument = components['schemas']['Document'];
 export type SchemaDocumentAddress = components['schemas']['DocumentAddress'];
 export type SchemaDocumentKind = components['schemas']['DocumentKind'];
@@ -8523,17 +7989,12 @@ export type SchemaDocumentState = components['schemas']['DocumentState'];
 export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaDownload = components['schemas']['Download'];
 export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
-export type SchemaEffectVerdict = components['schemas']['EffectVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEntry = components['schemas']['Entry'];
 export type SchemaErased = components['schemas']['Erased'];
 export type SchemaEvent = components['schemas']['Event'];
-export type SchemaEventBatch = components['schemas']['EventBatch'];
 export type SchemaEventKind = components['schemas']['EventKind'];
-export type SchemaEventOutcome = components['schemas']['EventOutcome'];
 export type SchemaEventType = components['schemas']['EventType'];
-export type SchemaExperimentGroup = components['schemas']['ExperimentGroup'];
-export type SchemaExperimentGroupRate = components['schemas']['ExperimentGroupRate'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaExport = components['schemas']['Export'];
 export type SchemaFallback = components['schemas']['Fallback'];
@@ -8550,6 +8011,8 @@ export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFigure = components['schemas']['Figure'];
+export type SchemaForecastHour = components['schemas']['ForecastHour'];
+export type SchemaForecastView = components['schemas']['ForecastView'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
 export type SchemaFraudContext = components['schemas']['FraudContext'];
 export type SchemaFraudDecision = components['schemas']['FraudDecision'];
@@ -8564,25 +8027,19 @@ export type SchemaHealth = components['schemas']['Health'];
 export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
-export type SchemaHourShare = components['schemas']['HourShare'];
-export type SchemaImplementRecommendation = components['schemas']['ImplementRecommendation'];
+export type SchemaHourCount = components['schemas']['HourCount'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
-export type SchemaIngested = components['schemas']['Ingested'];
-export type SchemaIngestionMinute = components['schemas']['IngestionMinute'];
 export type SchemaInsights = components['schemas']['Insights'];
 export type SchemaIntegrity = components['schemas']['Integrity'];
 export type SchemaIntent = components['schemas']['Intent'];
 export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
-export type SchemaInteractionTaken = components['schemas']['InteractionTaken'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
-export type SchemaJudgedPolicy = components['schemas']['JudgedPolicy'];
 export type SchemaKept = components['schemas']['Kept'];
-export type SchemaKind = components['schemas']['Kind'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
@@ -8598,8 +8055,8 @@ export type SchemaLogin = components['schemas']['Login'];
 export type SchemaLogPage = components['schemas']['LogPage'];
 export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
+export type SchemaMethod = components['schemas']['Method'];
 export type SchemaMetrics = components['schemas']['Metrics'];
-export type SchemaMinuteFigures = components['schemas']['MinuteFigures'];
 export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
@@ -8607,6 +8064,8 @@ export type SchemaModelList = components['schemas']['ModelList'];
 export type SchemaModelStatus = components['schemas']['ModelStatus'];
 export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
+export type SchemaMonitorKind = components['schemas']['MonitorKind'];
+export type SchemaMonitorView = components['schemas']['MonitorView'];
 export type SchemaMonthForecast = components['schemas']['MonthForecast'];
 export type SchemaMonthSpent = components['schemas']['MonthSpent'];
 export type SchemaNamedCalls = components['schemas']['NamedCalls'];
@@ -8617,6 +8076,7 @@ export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
+export type SchemaNewMonitor = components['schemas']['NewMonitor'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTable = components['schemas']['NewTable'];
@@ -8634,49 +8094,27 @@ export type SchemaOpenSession = components['schemas']['OpenSession'];
 export type SchemaOpenSessions = components['schemas']['OpenSessions'];
 export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
-export type SchemaOutcome = components['schemas']['Outcome'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPastScores = components['schemas']['PastScores'];
-export type SchemaPatterns = components['schemas']['Patterns'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
 export type SchemaPlannedStep = components['schemas']['PlannedStep'];
 export type SchemaPlanStep = components['schemas']['PlanStep'];
-export type SchemaPolicyEstimate = components['schemas']['PolicyEstimate'];
-export type SchemaPolicyEstimates = components['schemas']['PolicyEstimates'];
 export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
-export type SchemaProcessorFigures = components['schemas']['ProcessorFigures'];
-export type SchemaProcessorList = components['schemas']['ProcessorList'];
 export type SchemaProductId = components['schemas']['ProductId'];
 export type SchemaProfile = components['schemas']['Profile'];
 export type SchemaProfileChange = components['schemas']['ProfileChange'];
 export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
-export type SchemaRecommendation = components['schemas']['Recommendation'];
-export type SchemaRecommendationChange = components['schemas']['RecommendationChange'];
-export type SchemaRecommendationCount = components['schemas']['RecommendationCount'];
-export type SchemaRecommendationEffect = components['schemas']['RecommendationEffect'];
-export type SchemaRecommendationEvidence = components['schemas']['RecommendationEvidence'];
-export type SchemaRecommendationExperimentInfo = components['schemas']['RecommendationExperimentInfo'];
-export type SchemaRecommendationFactSource = components['schemas']['RecommendationFactSource'];
-export type SchemaRecommendationFeedback = components['schemas']['RecommendationFeedback'];
-export type SchemaRecommendationOpinion = components['schemas']['RecommendationOpinion'];
-export type SchemaRecommendationOutcome = components['schemas']['RecommendationOutcome'];
-export type SchemaRecommendationPage = components['schemas']['RecommendationPage'];
-export type SchemaRecommendationReason = components['schemas']['RecommendationReason'];
-export type SchemaRecommendationSource = components['schemas']['RecommendationSource'];
-export type SchemaRecommendationState = components['schemas']['RecommendationState'];
-export type SchemaRecommendationStats = components['schemas']['RecommendationStats'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
 export type SchemaRefresh = components['schemas']['Refresh'];
-export type SchemaRefusal = components['schemas']['Refusal'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaReopenCase = components['schemas']['ReopenCase'];
@@ -8693,7 +8131,6 @@ export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
 export type SchemaReview = components['schemas']['Review'];
 export type SchemaReviewDecision = components['schemas']['ReviewDecision'];
 export type SchemaRisk = components['schemas']['Risk'];
-export type SchemaRiskReason = components['schemas']['RiskReason'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
@@ -8712,6 +8149,7 @@ export type SchemaSaid = components['schemas']['Said'];
 export type SchemaScore = components['schemas']['Score'];
 export type SchemaScoreCustomer = components['schemas']['ScoreCustomer'];
 export type SchemaScores = components['schemas']['Scores'];
+export type SchemaSeasonality = components['schemas']['Seasonality'];
 export type SchemaSecondReason = components['schemas']['SecondReason'];
 export type SchemaSegmentAnalytics = components['schemas']['SegmentAnalytics'];
 export type SchemaSegmentAnswer = components['schemas']['SegmentAnswer'];
@@ -8733,7 +8171,6 @@ export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
-export type SchemaSpread = components['schemas']['Spread'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedBatch = components['schemas']['StartedBatch'];
@@ -8742,7 +8179,6 @@ export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
-export type SchemaStreamMetrics = components['schemas']['StreamMetrics'];
 export type SchemaSystemHealth = components['schemas']['SystemHealth'];
 export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
@@ -8750,7 +8186,6 @@ export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTemplateList = components['schemas']['TemplateList'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
-export type SchemaTimelineEvent = components['schemas']['TimelineEvent'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTrainIn = components['schemas']['TrainIn'];
@@ -8758,20 +8193,20 @@ export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaTrend = components['schemas']['Trend'];
+export type SchemaTrendAlert = components['schemas']['TrendAlert'];
+export type SchemaTrendAlertPage = components['schemas']['TrendAlertPage'];
+export type SchemaTrendMonitorPage = components['schemas']['TrendMonitorPage'];
+export type SchemaTrendSeriesPage = components['schemas']['TrendSeriesPage'];
+export type SchemaTrendSummary = components['schemas']['TrendSummary'];
 export type SchemaTypical = components['schemas']['Typical'];
 export type SchemaUnit = components['schemas']['Unit'];
 export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUsage = components['schemas']['Usage'];
 export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUser = components['schemas']['User'];
-export type SchemaUserAnomalyPage = components['schemas']['UserAnomalyPage'];
-export type SchemaUserInteraction = components['schemas']['UserInteraction'];
 export type SchemaUserPage = components['schemas']['UserPage'];
-export type SchemaUserProfile = components['schemas']['UserProfile'];
 export type SchemaUserRights = components['schemas']['UserRights'];
-export type SchemaUserRisk = components['schemas']['UserRisk'];
 export type SchemaUserSession = components['schemas']['UserSession'];
-export type SchemaUserTimeline = components['schemas']['UserTimeline'];
 export type SchemaUserWithRights = components['schemas']['UserWithRights'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
@@ -21532,460 +20967,6 @@ export interface operations {
             };
         };
     };
-    getUserProfile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserProfile"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listUserAnomalies: {
-        parameters: {
-            query?: {
-                /** @description `next_cursor` of the page before */
-                cursor?: string | null;
-                /** @description Items a page */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserAnomalyPage"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getUserPatterns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Patterns"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getUserTimeline: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserTimeline"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addInteraction: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserInteraction"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InteractionTaken"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getReady: {
         parameters: {
             query?: never;
@@ -22002,825 +20983,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putEvents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EventBatch"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ingested"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getRealtimeMetrics: {
-        parameters: {
-            query?: {
-                /** @description How many minutes back */
-                minutes?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StreamMetrics"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listProcessors: {
-        parameters: {
-            query?: {
-                /** @description How many minutes back */
-                minutes?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProcessorList"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listRecommendations: {
-        parameters: {
-            query?: {
-                /** @description `next_cursor` of the page before */
-                cursor?: string | null;
-                /** @description Items a page */
-                limit?: number;
-                /** @description Only this state */
-                state?: components["schemas"]["RecommendationState"] | null;
-            };
-            header?: never;
-            path: {
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecommendationPage"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dismissRecommendation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The recommendation's id */
-                recommendation_id: string;
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DismissRecommendation"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Recommendation"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    judgeRecommendation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The recommendation's id */
-                recommendation_id: string;
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecommendationOpinion"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Recommendation"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    implementRecommendation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The recommendation's id */
-                recommendation_id: string;
-                /** @description The customer's id */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImplementRecommendation"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Recommendation"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getRecommendationStats: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecommendationStats"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Request-URI Too Long */
@@ -23205,6 +21367,521 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeTrendMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A customer's id, or `all`, `calls`, `team:<team>`, `event:<name>`, `user:<customer id>` */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMonitor"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrendSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A customer's id, or `all`, `calls`, `team:<team>`, `event:<name>`, `user:<customer id>` */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrendAlerts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendAlertPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrendMonitors: {
+        parameters: {
+            query?: {
+                /** @description Only of this series */
+                series?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendMonitorPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTrendMonitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The monitor's id */
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrendSeries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendSeriesPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -127,3 +127,13 @@ export type StreamMetrics = Schemas["StreamMetrics"];
 export type ProcessorList = Schemas["ProcessorList"];
 export type ProcessorFigures = Schemas["ProcessorFigures"];
 export type Condition = Schemas["Condition"];
+
+export type TrendSummary = Schemas["TrendSummary"];
+export type TrendForecast = NonNullable<TrendSummary["forecast"]>;
+export type TrendMonitor = Schemas["MonitorView"];
+export type TrendMonitorKind = Schemas["MonitorKind"];
+export type NewTrendMonitor = Schemas["NewMonitor"];
+export type TrendMonitorPage = Schemas["TrendMonitorPage"];
+export type TrendAlert = Schemas["TrendAlert"];
+export type TrendAlertPage = Schemas["TrendAlertPage"];
+export type TrendSeriesPage = Schemas["TrendSeriesPage"];

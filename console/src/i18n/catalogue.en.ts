@@ -3,6 +3,7 @@ import insight from "./insight.en";
 import onboarding from "./onboarding.en";
 import profile from "./profile.en";
 import realtime from "./realtime.en";
+import trends from "./trends.en";
 
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
@@ -11,6 +12,7 @@ const en = {
   onboarding,
   profile,
   realtime,
+  trends,
   product: "Rapport",
   skip: "Skip to content",
   signIn: "Sign in",

@@ -3,6 +3,7 @@ import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
 import profile from "./profile.ja";
 import realtime from "./realtime.ja";
+import trends from "./trends.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
@@ -11,6 +12,7 @@ const ja: Messages = {
   onboarding,
   profile,
   realtime,
+  trends,
   product: "Rapport",
   skip: "本文へ移動",
   signIn: "サインイン",

@@ -1,5 +1,5 @@
 // Messages of the live connection. The API's OpenAPI document does not cover them, so they are written by hand.
-import type { ActionTaken, Alert, Call, Note, TimelineEntry } from "../api/types";
+import type { ActionTaken, Alert, Call, Note, TimelineEntry, TrendAlert } from "../api/types";
 
 export interface CallEvent {
   contact_id: string;
@@ -19,6 +19,7 @@ export type Message =
   | { type: "left"; room: string }
   | { type: "resync"; contact_id: string; seq: number }
   | { type: "pong" }
+  | { type: "trend_alerts"; alerts: (TrendAlert & { change: "opened" | "closed" })[] }
   | { type: "error"; action: string | null; problem: { detail: string; status: number } };
 
 export type Outgoing =

@@ -78,7 +78,7 @@ def test_the_written_model_forecasts_what_the_training_library_does(tmp_path: Pa
     for ours, theirs in zip(zip(*((s.low, s.expected, s.high) for s in found), strict=True), made, strict=True):
         assert np.array(ours) == pytest.approx(theirs, rel=1e-5, abs=1e-5)
     assert "SYNTHETIC" in (tmp_path / "card" / "card.md").read_text()
-    (tmp_path / "forecast" / "1.0.0" / "low.ubj").write_bytes(b"other")
+    (tmp_path / "forecast" / "1.1.0" / "low.ubj").write_bytes(b"other")
     with pytest.raises(InferenceError, match=r"low\.ubj"):
         DEFINITION.check(tmp_path)
 
