@@ -102,7 +102,11 @@ class Day:
         brief = self.rng.random() < 0.15
         seconds = self.rng.uniform(3, 25) if brief else self.rng.lognormvariate(4.9, 0.7)
         return self._event(
-            self.rng.choice(self.rng.choice(companies)), at, seconds, "FIXED", said=None if brief else self.speech.talk()
+            self.rng.choice(self.rng.choice(companies)),
+            at,
+            seconds,
+            "FIXED",
+            said=None if brief else self.speech.talk(),
         )
 
     def _stranger(self, at: int) -> Event:

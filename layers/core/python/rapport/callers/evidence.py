@@ -156,6 +156,7 @@ def _links_at(place: Place, mine: Sighting) -> Iterator[Link]:
     if evidence is Evidence.PACE and not _surprising(place, mine, others):
         return
     text = int(mine.simhash, 16) if mine.simhash else None
+    suspect = _suspect(place) if evidence is Evidence.BLOCK else 1.0
     for other in others:
         alike = 1.0
         if evidence is Evidence.TEXT:
@@ -164,8 +165,15 @@ def _links_at(place: Place, mine: Sighting) -> Iterator[Link]:
                 continue
             alike = 1 - apart / (2 * simhash.NEAR)
         decay = 2 ** (-abs(mine.at - other.at) / rule.half_life)
-        weight = rule.weight * alike * decay * sqrt(mine.strange * other.strange)
-        yield Link(mine.token, other.token, evidence, weight, other.at)
+        both = sqrt(mine.strange * other.strange)
+        yield Link(mine.token, other.token, evidence, suspect * rule.weight * alike * decay * both, other.at)
+
+
+def _suspect(place: Place) -> float:
+    """0 to 1: how little a block looks like a company's lines, from which people talk at length now and then."""
+    seen = place.sightings.values()
+    ordinary = sum(sighting.strange < 1.0 for sighting in seen)
+    return (1 - ordinary / len(seen)) ** 3 if seen else 1.0
 
 
 def _surprising(place: Place, mine: Sighting, others: list[Sighting]) -> bool:
