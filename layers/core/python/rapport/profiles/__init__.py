@@ -1,1 +1,1 @@
-"""What is normal for a user: patterns, preferences, anomalies and risk, folded from the events of the intelligence stream."""
+"""What is normal for a user, and what is not, folded from the events of the intelligence stream."""
