@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from rapport.inference.caller_features import is_night
 from rapport.realtime.event import Attribute, Event, EventKind
 from rapport.runtime.errors import DependencyUnavailableError
 
-HOUR_MS = 3_600_000
+LONGEST_ID = 64
 
 
 class Told(Protocol):
@@ -65,9 +66,10 @@ class CallFeed:
                 wanted[f"{call.contact_id}:ended"] = sequence, call
         try:
             new = {name: wanted[name] for name in wanted.keys() - self._told.known(wanted.keys())}
-            events = [event for name in sorted(new) if (event := self._event(name, new[name][1])) is not None]
-            refused = self._stream.publish(events) if events else set()
-            self._told.remember([event.event_id for event in events if event.event_id not in refused])
+            events = {name: event for name in sorted(new) if (event := self._event(name, new[name][1])) is not None}
+            busy = self._stream.publish(list(events.values())) if events else set()
+            refused = {name for name, event in events.items() if event.event_id in busy}
+            self._told.remember(sorted(events.keys() - refused))
         except DependencyUnavailableError:
             return sorted({sequence for sequence, _ in wanted.values()}, key=int)
         return sorted({wanted[name][0] for name in refused}, key=int)
@@ -92,11 +94,11 @@ class CallFeed:
         if ended:
             attributes |= self._ending(call, hour)
         return Event(
-            event_id=name,
+            event_id=name if len(name) <= LONGEST_ID else hashlib.sha256(name.encode()).hexdigest(),
             kind=EventKind.CALL,
             name=ENDED if ended else STARTED,
             at=(call.ended_at or call.started_at) if ended else call.started_at,
-            user_id=call.customer_id,
+            user_id=call.customer_id if len(call.customer_id or "") <= LONGEST_ID else None,
             caller=token,
             attributes={key: value for key, value in attributes.items() if value is not None},
         )

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from rapport.callers.calls import CallerState
 from rapport.callers.campaigns import Campaign
-from rapport.callers.evidence import RULES, Place
+from rapport.callers.evidence import RULES, Evidence, Place
 from rapport.callers.watch import StaleError, membership
 from rapport.runtime.dynamodb import AwsClient, Item, batch_get, dependency, n, s, write_if
 
@@ -73,6 +73,11 @@ class DynamoWatch:
     def places(self, keys: Collection[str]) -> dict[str, Place]:
         """Access pattern: places by key."""
         return {place.key: place for place in self._read(PLACE, map(place_key, keys))}
+
+    def block_of(self, block: str) -> Place | None:
+        """Access pattern: who called from the hundred numbers around one."""
+        key = f"{Evidence.BLOCK}:{block}"
+        return self.places([key]).get(key)
 
     def campaigns(self, ids: Collection[str]) -> dict[str, Campaign]:
         """Access pattern: campaigns by id; one that was merged is followed to its heir."""
