@@ -47,6 +47,9 @@ CASE_INDEXES = (
     Index(name="by_state", partition_key="state", sort_key="due_at", sort_number=True, all_attributes=True),
     Index(name="by_assignee", partition_key="assignee", sort_key="due_at", sort_number=True, all_attributes=True),
 )
+CALLER_INDEXES = (
+    Index(name="by_listed", partition_key="listed", sort_key="changed_at", sort_number=True, all_attributes=True),
+)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon, a signed
 # document is kept for seven years.
 FILE_DAYS = {
@@ -85,7 +88,7 @@ class DataStack(Stack):
             (Resource.CASES_TABLE, "Cases", CASE_INDEXES, True),
             (Resource.REALTIME_TABLE, "Realtime", (), False),
             (Resource.PROFILES_TABLE, "Profiles", (), False),
-            (Resource.CALLERS_TABLE, "Callers", (), False),
+            (Resource.CALLERS_TABLE, "Callers", CALLER_INDEXES, False),
             (Resource.RECOMMENDATIONS_TABLE, "Recommendations", (), False),
             (Resource.TRENDS_TABLE, "Trends", (), False),
             (Resource.ASSIST_TABLE, "Assist", (), False),
