@@ -11,13 +11,13 @@ import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from rapport.callers.campaigns import Campaign, Verdict
+from rapport.callers.campaigns import Campaign, CampaignVerdict
 from rapport.callers.desk import Asked, CallerDesk
 from rapport.callers.desk_store import DynamoCallers
-from rapport.callers.evidence import Evidence
+from rapport.callers.evidence import CallerEvidence
 from rapport.callers.judge import Judge
 from rapport.callers.lists import ListName
-from rapport.callers.profile import CallerProfile, CampaignSummary, EntryView
+from rapport.callers.profile import CallerProfile, CampaignSummary, ListEntry
 from rapport.callers.settings import CallersApiSettings
 from rapport.callers.store import DynamoWatch
 from rapport.callers.tokens import TOKEN, tokens_from
@@ -75,7 +75,7 @@ class Whom(Body):
     caller: Token | None = None
 
 
-class NewEntry(Whom):
+class NewListEntry(Whom):
     """A number to put on a list for some days."""
 
     list: ListName
@@ -83,42 +83,42 @@ class NewEntry(Whom):
     reason: Words = ""
 
     @model_validator(mode="after")
-    def _one_number(self) -> NewEntry:
+    def _one_number(self) -> NewListEntry:
         if (self.phone is None) == (self.caller is None):
             raise ValueError("send either phone or caller")
         return self
 
 
-class Feedback(Whom):
+class CallerFeedback(Whom):
     """What was wrong or right with a call: of a number, or of the contact it came with."""
 
     contact_id: ContactId | None = None
     spam: bool
 
     @model_validator(mode="after")
-    def _some_number(self) -> Feedback:
+    def _some_number(self) -> CallerFeedback:
         if sum(given is not None for given in (self.phone, self.caller, self.contact_id)) != 1:
             raise ValueError("send one of contact_id, phone and caller")
         return self
 
 
-class Judgement(Body):
-    verdict: Verdict
+class CampaignJudgement(Body):
+    verdict: CampaignVerdict
 
 
-class FeedbackTaken(BaseModel):
+class CallerFeedbackTaken(BaseModel):
     """What the lists hold of the number after the feedback."""
 
     caller: str
     spam: bool
-    block: EntryView | None
-    allow: EntryView | None
+    block: ListEntry | None
+    allow: ListEntry | None
 
 
-class EntryPage(BaseModel):
+class ListEntryPage(BaseModel):
     """A page of a list, newest first; what is over stays listed until it vanishes, with `until` in the past."""
 
-    items: list[EntryView]
+    items: list[ListEntry]
     next_cursor: str | None
 
 
@@ -129,32 +129,32 @@ class CampaignPage(BaseModel):
     next_cursor: str | None
 
 
-class MemberView(BaseModel):
+class CampaignMember(BaseModel):
     """A number of a campaign; first and last call in epoch ms, and what brought it in."""
 
     caller: str
     first: int
     last: int
-    evidence: Evidence
+    evidence: CallerEvidence
 
 
-class EdgeView(BaseModel):
+class CampaignEdge(BaseModel):
     """Two members and what they share; `weight` is 0 to 1."""
 
     one: str
     other: str
-    evidence: Evidence
+    evidence: CallerEvidence
     weight: float
 
 
 class CampaignDetail(CampaignSummary):
     """A campaign with its newest 300 members and at most 400 lines between them."""
 
-    members: list[MemberView]
-    edges: list[EdgeView]
+    members: list[CampaignMember]
+    edges: list[CampaignEdge]
 
 
-class LabelView(BaseModel):
+class CallerLabel(BaseModel):
     """An example for spam_caller: what an agent said, and what the model saw of the number then."""
 
     caller: str
@@ -166,10 +166,10 @@ class LabelView(BaseModel):
     features: dict[str, float]
 
 
-class LabelPage(BaseModel):
+class CallerLabelPage(BaseModel):
     """A page of labelled examples, newest first."""
 
-    items: list[LabelView]
+    items: list[CallerLabel]
     next_cursor: str | None
 
 
@@ -233,11 +233,11 @@ def detail(campaign: Campaign) -> CampaignDetail:
     return CampaignDetail(
         **dict(summary),
         members=[
-            MemberView(caller=token, first=member.first, last=member.last, evidence=member.evidence)
+            CampaignMember(caller=token, first=member.first, last=member.last, evidence=member.evidence)
             for token, member in sorted(campaign.members.items(), key=lambda pair: (pair[1].first, pair[0]))
         ],
         edges=[
-            EdgeView(one=edge.one, other=edge.other, evidence=edge.evidence, weight=edge.weight)
+            CampaignEdge(one=edge.one, other=edge.other, evidence=edge.evidence, weight=edge.weight)
             for edge in campaign.edges.values()
         ],
     )
@@ -256,29 +256,29 @@ def get_caller(
 
 
 @app.get("/api/callers/lists", tags=["callers"], summary="Numbers on the block or the allow list",
-         operation_id="listCallerEntries", responses=problems(*PAGE, ok=EntryPage))  # fmt: skip
+         operation_id="listCallerEntries", responses=problems(*PAGE, ok=ListEntryPage))  # fmt: skip
 def list_entries(
     name: Annotated[ListName, Query(alias="list", description="Which list")] = ListName.BLOCK,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> EntryPage:
+) -> ListEntryPage:
     staff()
     found, following = store.entries(name, limit=limit, cursor=cursor)
-    return EntryPage(items=[EntryView.of(entry) for entry in found], next_cursor=following)
+    return ListEntryPage(items=[ListEntry.of(entry) for entry in found], next_cursor=following)
 
 
 @app.post("/api/callers/lists", tags=["callers"], summary="Block or allow a number until a day",
-          operation_id="putCallerOnList", status_code=201, responses=problems(*WRITE, created=EntryView))  # fmt: skip
-def put_entry(body: NewEntry) -> Response[EntryView]:
+          operation_id="putCallerOnList", status_code=201, responses=problems(*WRITE, created=ListEntry))  # fmt: skip
+def put_entry(body: NewListEntry) -> Response[ListEntry]:
     caller = lead()
 
-    def operation() -> EntryView:
+    def operation() -> ListEntry:
         token = asked_of(body, None, caller).token
         entry = desk.put_on_list(token, body.list, days=body.days, by=caller.username, reason=body.reason)
-        return EntryView.of(entry)
+        return ListEntry.of(entry)
 
     made = idempotency.once(app, caller.username, "callers/lists", body, operation)
-    return Response(HTTPStatus.CREATED.value, body=EntryView.model_validate(made), content_type="application/json")
+    return Response(HTTPStatus.CREATED.value, body=ListEntry.model_validate(made), content_type="application/json")
 
 
 @app.delete("/api/callers/lists/<name>/<caller>", tags=["callers"], summary="Take a number off a list",
@@ -293,23 +293,25 @@ def delete_entry(
 
 
 @app.post("/api/callers/feedback", tags=["callers"], summary="Say that a call was spam, or that it was not",
-          operation_id="giveCallerFeedback", responses=problems(*WRITE, ok=FeedbackTaken))  # fmt: skip
-def give_feedback(body: Feedback) -> FeedbackTaken:
+          operation_id="giveCallerFeedback", responses=problems(*WRITE, ok=CallerFeedbackTaken))  # fmt: skip
+def give_feedback(body: CallerFeedback) -> CallerFeedbackTaken:
     caller = staff()
 
-    def operation() -> FeedbackTaken:
+    def operation() -> CallerFeedbackTaken:
         asked = asked_of(body, body.contact_id, caller)
         lists = desk.feedback(asked, spam=body.spam, by=caller.username, contact_id=body.contact_id)
         now = now_ms()
         block, allow = lists.block, lists.allow
-        return FeedbackTaken(
+        return CallerFeedbackTaken(
             caller=asked.token,
             spam=body.spam,
-            block=EntryView.of(block) if block and block.holds(now) else None,
-            allow=EntryView.of(allow) if allow and allow.holds(now) else None,
+            block=ListEntry.of(block) if block and block.holds(now) else None,
+            allow=ListEntry.of(allow) if allow and allow.holds(now) else None,
         )
 
-    return FeedbackTaken.model_validate(idempotency.once(app, caller.username, "callers/feedback", body, operation))
+    return CallerFeedbackTaken.model_validate(
+        idempotency.once(app, caller.username, "callers/feedback", body, operation)
+    )
 
 
 @app.get("/api/callers/campaigns", tags=["callers"], summary="Campaigns, the latest first",
@@ -330,7 +332,7 @@ def get_campaign(campaign_id: CampaignId) -> CampaignDetail:
 
 @app.post("/api/callers/campaigns/<campaign_id>/verdict", tags=["callers"], summary="Say what a campaign is",
           operation_id="judgeCampaign", responses=problems(*WRITE, ok=CampaignDetail))  # fmt: skip
-def judge_campaign(campaign_id: CampaignId, body: Judgement) -> CampaignDetail:
+def judge_campaign(campaign_id: CampaignId, body: CampaignJudgement) -> CampaignDetail:
     caller = lead()
     made = idempotency.once(
         app,
@@ -343,13 +345,13 @@ def judge_campaign(campaign_id: CampaignId, body: Judgement) -> CampaignDetail:
 
 
 @app.get("/api/callers/labels", tags=["callers"], summary="Calls that agents labelled, to train spam_caller on",
-         operation_id="listCallerLabels", responses=problems(*PAGE, ok=LabelPage))  # fmt: skip
-def list_labels(cursor: Cursor = None, limit: Limit = 100) -> LabelPage:
+         operation_id="listCallerLabels", responses=problems(*PAGE, ok=CallerLabelPage))  # fmt: skip
+def list_labels(cursor: Cursor = None, limit: Limit = 100) -> CallerLabelPage:
     require(app, Role.ANALYST, Role.ADMIN)
     found, following = store.labels(limit=limit, cursor=cursor)
-    return LabelPage(
+    return CallerLabelPage(
         items=[
-            LabelView(
+            CallerLabel(
                 caller=label.token,
                 at=label.at,
                 spam=label.spam,

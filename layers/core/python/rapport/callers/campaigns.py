@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import exp2
 
-from rapport.callers.evidence import HOUR_MS, Evidence, Link
+from rapport.callers.evidence import HOUR_MS, CallerEvidence, Link
 from rapport.calls.model import LocalisedText
 
 # Links' weights summed over other numbers, and how many numbers at least, before strangers are called a campaign.
@@ -27,7 +27,7 @@ HALF_LIFE_MS = 2 * HOUR_MS
 QUIET_MS = 12 * HOUR_MS
 
 
-class Verdict(StrEnum):
+class CampaignVerdict(StrEnum):
     """What a person said of a campaign."""
 
     SPAM = "spam"
@@ -40,7 +40,7 @@ class Member:
 
     first: int
     last: int
-    evidence: Evidence
+    evidence: CallerEvidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Edge:
 
     one: str
     other: str
-    evidence: Evidence
+    evidence: CallerEvidence
     weight: float
 
 
@@ -65,7 +65,7 @@ class Campaign:
     members: dict[str, Member]
     edges: dict[str, Edge] = field(default_factory=dict)
     more: int = 0
-    verdict: Verdict | None = None
+    verdict: CampaignVerdict | None = None
     verdict_by: str | None = None
     merged_into: str | None = None
     version: int = 0
@@ -85,7 +85,7 @@ class Campaign:
         """Members, each counting half after two hours without a call."""
         return sum(exp2(-max(0, now - member.last) / HALF_LIFE_MS) for member in self.members.values())
 
-    def evidence(self) -> dict[Evidence, int]:
+    def evidence(self) -> dict[CallerEvidence, int]:
         """How many members each kind of evidence brought in."""
         return dict(Counter(member.evidence for member in self.members.values()))
 
@@ -198,23 +198,23 @@ def _edges(known: Mapping[str, Edge], links: Iterable[Link], members: Mapping[st
     return edges
 
 
-def strongest(links: Iterable[Link]) -> Evidence:
+def strongest(links: Iterable[Link]) -> CallerEvidence:
     """The kind of evidence that weighs most in sum."""
-    sums: dict[Evidence, float] = {}
+    sums: dict[CallerEvidence, float] = {}
     for link in links:
         sums[link.evidence] = sums.get(link.evidence, 0.0) + link.weight
     return max(sums, key=lambda evidence: (sums[evidence], evidence))
 
 
 _WORDS = {
-    Evidence.TEXT: ("{n} numbers read nearly the same words", "{n}件の番号がほぼ同じ文言を話した"),
-    Evidence.BLOCK: ("{n} numbers lie within the same hundred", "{n}件の番号が同じ100番台に連なる"),
-    Evidence.PACE: (
+    CallerEvidence.TEXT: ("{n} numbers read nearly the same words", "{n}件の番号がほぼ同じ文言を話した"),
+    CallerEvidence.BLOCK: ("{n} numbers lie within the same hundred", "{n}件の番号が同じ100番台に連なる"),
+    CallerEvidence.PACE: (
         "{n} unknown numbers broke off within minutes, far more than usual",
         "{n}件の未知の番号が数分のうちに途切れ、普段より極端に多い",
     ),
-    Evidence.DEVICE: ("{n} numbers were used from the same device", "{n}件の番号が同じ端末から使われた"),
-    Evidence.CUSTOMER: ("{n} numbers belong to the same customer", "{n}件の番号が同じお客様のもの"),
+    CallerEvidence.DEVICE: ("{n} numbers were used from the same device", "{n}件の番号が同じ端末から使われた"),
+    CallerEvidence.CUSTOMER: ("{n} numbers belong to the same customer", "{n}件の番号が同じお客様のもの"),
 }
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rapport.callers import profile
-from rapport.callers.campaigns import Campaign, Verdict
-from rapport.callers.evidence import RULES, Evidence, Place, links, places
+from rapport.callers.campaigns import Campaign, CampaignVerdict
+from rapport.callers.evidence import RULES, CallerEvidence, Place, links, places
 from rapport.callers.judge import Around, Judge
 from rapport.callers.lists import DAY_MS, Entry, ListName, Lists, Mark, learn
 from rapport.callers.model import Dossier, Label
-from rapport.callers.profile import CallerProfile, CampaignSummary, EntryView, Related
+from rapport.callers.profile import CallerProfile, CampaignSummary, ListEntry, RelatedCaller
 from rapport.callers.spam import Assessment, number_of
 from rapport.callers.watch import StaleError, sighting_of
 from rapport.customers.phone import CallerNumber
@@ -91,8 +91,8 @@ class CallerDesk:
             spam=profile.spam_view(found),
             marked_spam=sum(mark.spam for mark in dossier.marks if mark.counts(now)),
             marked_wanted=sum(not mark.spam for mark in dossier.marks if mark.counts(now)),
-            block=EntryView.of(block) if block and block.holds(now) else None,
-            allow=EntryView.of(allow) if allow and allow.holds(now) else None,
+            block=ListEntry.of(block) if block and block.holds(now) else None,
+            allow=ListEntry.of(allow) if allow and allow.holds(now) else None,
             customers=sorted(
                 {*(state.customers if state else ()), *([asked.customer_id] if asked.customer_id else ())}
             ),
@@ -148,7 +148,7 @@ class CallerDesk:
             raise NotFoundError("there is no such campaign")
         return next(iter(found.values()))
 
-    def judge_campaign(self, campaign_id: str, verdict: Verdict, by: str) -> Campaign:
+    def judge_campaign(self, campaign_id: str, verdict: CampaignVerdict, by: str) -> Campaign:
         """A person's verdict; `ConflictError` when the campaign keeps changing meanwhile."""
         for _ in range(3):
             judged = replace(self.campaign(campaign_id), verdict=verdict, verdict_by=by)
@@ -169,18 +169,18 @@ class CallerDesk:
     def _is_customer(self, asked: Asked, dossier: Dossier) -> bool:
         return asked.customer_id is not None or bool(dossier.state and dossier.state.customers)
 
-    def _related(self, dossier: Dossier) -> list[Related]:
+    def _related(self, dossier: Dossier) -> list[RelatedCaller]:
         state = dossier.state
         if state is None:
             return []
         latest = sorted(state.calls.values(), key=lambda call: -call.at)[:LATEST_CALLS]
         keys = {call.contact_id: places(state, call) for call in latest}
         keys = {
-            contact: [*found, *(f"{Evidence.CUSTOMER}:{customer}" for customer in state.customers)]
+            contact: [*found, *(f"{CallerEvidence.CUSTOMER}:{customer}" for customer in state.customers)]
             for contact, found in keys.items()
         }
         stored = self.network.places({key for found in keys.values() for key in found})
-        shared: dict[str, Related] = {}
+        shared: dict[str, RelatedCaller] = {}
         for call in latest:
             here = [stored[key] for key in dict.fromkeys(keys[call.contact_id]) if key in stored]
             for link in links(sighting_of(state, call), here):
@@ -189,5 +189,5 @@ class CallerDesk:
                 known = shared.get(link.other)
                 evidence = {link.evidence, *(known.evidence if known else ())}
                 last = max(link.other_at, known.last_at if known else 0)
-                shared[link.other] = Related(caller=link.other, evidence=sorted(evidence), last_at=last)
+                shared[link.other] = RelatedCaller(caller=link.other, evidence=sorted(evidence), last_at=last)
         return sorted(shared.values(), key=lambda one: (-len(one.evidence), -one.last_at, one.caller))[:MOST_RELATED]

@@ -23,7 +23,7 @@ OLD_MS = 7 * DAY_MS
 LEAST_STRANGE = 0.3
 
 
-class Evidence(StrEnum):
+class CallerEvidence(StrEnum):
     """What two numbers share."""
 
     TEXT = "text"
@@ -46,11 +46,11 @@ class Rule:
 
 
 RULES = {
-    Evidence.TEXT: Rule(1.0, 2 * HOUR_MS, 12 * HOUR_MS),
-    Evidence.BLOCK: Rule(0.8, 30 * MINUTE_MS, 6 * HOUR_MS),
-    Evidence.PACE: Rule(0.5, 5 * MINUTE_MS, 10 * MINUTE_MS),
-    Evidence.DEVICE: Rule(0.8, 12 * HOUR_MS, 7 * DAY_MS),
-    Evidence.CUSTOMER: Rule(0.0, 30 * DAY_MS, 90 * DAY_MS),
+    CallerEvidence.TEXT: Rule(1.0, 2 * HOUR_MS, 12 * HOUR_MS),
+    CallerEvidence.BLOCK: Rule(0.8, 30 * MINUTE_MS, 6 * HOUR_MS),
+    CallerEvidence.PACE: Rule(0.5, 5 * MINUTE_MS, 10 * MINUTE_MS),
+    CallerEvidence.DEVICE: Rule(0.8, 12 * HOUR_MS, 7 * DAY_MS),
+    CallerEvidence.CUSTOMER: Rule(0.0, 30 * DAY_MS, 90 * DAY_MS),
 }
 
 
@@ -78,8 +78,8 @@ class Place:
     version: int = 0
 
     @property
-    def evidence(self) -> Evidence:
-        return Evidence(self.key.partition(":")[0])
+    def evidence(self) -> CallerEvidence:
+        return CallerEvidence(self.key.partition(":")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Link:
 
     one: str
     other: str
-    evidence: Evidence
+    evidence: CallerEvidence
     weight: float
     other_at: int
 
@@ -103,16 +103,16 @@ def strangeness(state: CallerState, call: CallFact) -> float:
 
 def places(state: CallerState, call: CallFact) -> list[str]:
     """Where a call is seen. Customers leave no text and no pace behind: what they say is theirs."""
-    found = [f"{Evidence.BLOCK}:{state.block}"] if state.block else []
+    found = [f"{CallerEvidence.BLOCK}:{state.block}"] if state.block else []
     if call.customer_id:
-        found.append(f"{Evidence.CUSTOMER}:{call.customer_id}")
-    found += [f"{Evidence.DEVICE}:{device}" for device in state.devices]
+        found.append(f"{CallerEvidence.CUSTOMER}:{call.customer_id}")
+    found += [f"{CallerEvidence.DEVICE}:{device}" for device in state.devices]
     if strangeness(state, call) < LEAST_STRANGE:
         return found
     if call.simhash:
-        found += [f"{Evidence.TEXT}:{band}" for band in simhash.bands(call.simhash)]
+        found += [f"{CallerEvidence.TEXT}:{band}" for band in simhash.bands(call.simhash)]
     if call.ended and call.duration_s <= BRIEF_S:
-        found.append(f"{Evidence.PACE}:{state.country or '-'}:{state.kind}")
+        found.append(f"{CallerEvidence.PACE}:{state.country or '-'}:{state.kind}")
     return found
 
 
@@ -123,7 +123,7 @@ def see(place: Place, sighting: Sighting) -> Place:
         return place
     seen = {**place.sightings, sighting.contact_id: sighting}
     horizon, hours = place.horizon, place.hours
-    if place.evidence is Evidence.PACE and new:
+    if place.evidence is CallerEvidence.PACE and new:
         hour = sighting.at // HOUR_MS
         hours = {h: count for h, count in hours.items() if h > hour - 24}
         hours[hour] = hours.get(hour, 0) + 1
@@ -136,7 +136,7 @@ def see(place: Place, sighting: Sighting) -> Place:
 
 def links(sighting: Sighting, found: Iterable[Place]) -> list[Link]:
     """What links a call to other numbers, the strongest link of each kind with each of them."""
-    best: dict[tuple[str, Evidence], Link] = {}
+    best: dict[tuple[str, CallerEvidence], Link] = {}
     for place in found:
         for link in _links_at(place, sighting):
             known = best.get((link.other, link.evidence))
@@ -153,13 +153,13 @@ def _links_at(place: Place, mine: Sighting) -> Iterator[Link]:
         for other in place.sightings.values()
         if other.token != mine.token and abs(mine.at - other.at) <= rule.until
     ]
-    if evidence is Evidence.PACE and not _surprising(place, mine, others):
+    if evidence is CallerEvidence.PACE and not _surprising(place, mine, others):
         return
     text = int(mine.simhash, 16) if mine.simhash else None
-    suspect = _suspect(place) if evidence is Evidence.BLOCK else 1.0
+    suspect = _suspect(place) if evidence is CallerEvidence.BLOCK else 1.0
     for other in others:
         alike = 1.0
-        if evidence is Evidence.TEXT:
+        if evidence is CallerEvidence.TEXT:
             apart = simhash.near(text, other.simhash) if text is not None and other.simhash else None
             if apart is None:
                 continue

@@ -11,8 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from rapport.callers.calls import CallFact
-from rapport.callers.campaigns import Campaign, Verdict, reasons
-from rapport.callers.evidence import DAY_MS, HOUR_MS, MINUTE_MS, Evidence
+from rapport.callers.campaigns import Campaign, CampaignVerdict, reasons
+from rapport.callers.evidence import DAY_MS, HOUR_MS, MINUTE_MS, CallerEvidence
 from rapport.callers.lists import Entry, ListName
 from rapport.callers.spam import Assessment
 from rapport.calls.model import LocalisedText, Reason
@@ -27,7 +27,7 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Frequency(View):
+class CallerFrequency(View):
     """Calls of the last hour, day, week and 30 days, and all that were ever seen. At most 200 calls are remembered."""
 
     hour: int
@@ -37,7 +37,7 @@ class Frequency(View):
     total: int
 
 
-class Timing(View):
+class CallerTiming(View):
     """Calls by local hour; `gap_variation` is deviation over mean of the gaps: 0 is a machine, about 1 is chance."""
 
     by_hour: list[int]
@@ -46,7 +46,7 @@ class Timing(View):
     gap_variation: float | None
 
 
-class Persistence(View):
+class CallerPersistence(View):
     """`retry_share`: of calls that nobody answered, how many were followed by another within 30 minutes."""
 
     retry_share: float | None
@@ -54,7 +54,7 @@ class Persistence(View):
     dialled: int
 
 
-class Aggression(View):
+class CallerAggression(View):
     """0 to 1 over `calls` calls whose tone was measured: three fifths how negative the caller was, two fifths how far
     beyond 60 % of the talk the caller held the floor. None where no call was.
     """
@@ -63,7 +63,7 @@ class Aggression(View):
     calls: int
 
 
-class SpamView(View):
+class CallerSpam(View):
     """`probability` with everything taken together; `model` is the model's alone, trained on synthetic callers."""
 
     probability: float
@@ -74,7 +74,7 @@ class SpamView(View):
     reasons: list[Reason]
 
 
-class EntryView(View):
+class ListEntry(View):
     """A number on a list; times in epoch ms."""
 
     caller: str
@@ -85,17 +85,17 @@ class EntryView(View):
     reason: str
 
     @classmethod
-    def of(cls, entry: Entry) -> EntryView:
+    def of(cls, entry: Entry) -> ListEntry:
         return cls(
             caller=entry.token, list=entry.name, at=entry.at, until=entry.until, by=entry.by, reason=entry.reason
         )
 
 
-class Related(View):
+class RelatedCaller(View):
     """Another number and what it shares with this one."""
 
     caller: str
-    evidence: list[Evidence]
+    evidence: list[CallerEvidence]
     last_at: int
 
 
@@ -109,7 +109,7 @@ class CampaignSummary(View):
     numbers: int
     active: bool
     strength: float
-    verdict: Verdict | None
+    verdict: CampaignVerdict | None
     verdict_by: str | None
     reasons: list[LocalisedText]
 
@@ -138,25 +138,25 @@ class CallerProfile(View):
     country: str | None
     first_seen: int | None
     last_seen: int | None
-    frequency: Frequency
-    timing: Timing
-    persistence: Persistence
-    aggression: Aggression
-    spam: SpamView
+    frequency: CallerFrequency
+    timing: CallerTiming
+    persistence: CallerPersistence
+    aggression: CallerAggression
+    spam: CallerSpam
     marked_spam: int
     marked_wanted: int
-    block: EntryView | None
-    allow: EntryView | None
+    block: ListEntry | None
+    allow: ListEntry | None
     customers: list[str]
-    related: list[Related]
+    related: list[RelatedCaller]
     campaign: CampaignSummary | None
 
 
-def frequency(times: Sequence[int], forgotten: int, now: int) -> Frequency:
+def frequency(times: Sequence[int], forgotten: int, now: int) -> CallerFrequency:
     def since(span: int) -> int:
         return sum(now - span < at <= now for at in times)
 
-    return Frequency(
+    return CallerFrequency(
         hour=since(HOUR_MS),
         day=since(DAY_MS),
         week=since(7 * DAY_MS),
@@ -165,11 +165,11 @@ def frequency(times: Sequence[int], forgotten: int, now: int) -> Frequency:
     )
 
 
-def timing(calls: Sequence[CallFact]) -> Timing:
+def timing(calls: Sequence[CallFact]) -> CallerTiming:
     hours = Counter(call.local_hour for call in calls)
     at = sorted(call.at for call in calls)
     gaps = variation([later - earlier for earlier, later in pairwise(at)])
-    return Timing(
+    return CallerTiming(
         by_hour=[hours[hour] for hour in range(24)],
         usual_hour=min(hours, key=lambda hour: (-hours[hour], hour)) if hours else None,
         night_share=round(sum(is_night(call.local_hour) for call in calls) / len(calls), 4) if calls else None,
@@ -177,13 +177,13 @@ def timing(calls: Sequence[CallFact]) -> Timing:
     )
 
 
-def persistence(calls: Sequence[CallFact]) -> Persistence:
+def persistence(calls: Sequence[CallFact]) -> CallerPersistence:
     ordered = sorted(calls, key=lambda call: call.at)
     missed = [(call, after) for call, after in pairwise(ordered) if call.answered is False]
     missed_last = sum(call.answered is False for call in ordered[-1:])
     tried = sum(after.at - call.at <= RETRY_MS for call, after in missed)
     misses = len(missed) + missed_last
-    return Persistence(
+    return CallerPersistence(
         retry_share=round(tried / misses, 4) if misses else None,
         most_in_an_hour=max(
             (sum(0 <= other.at - call.at < HOUR_MS for other in ordered) for call in ordered), default=0
@@ -192,17 +192,17 @@ def persistence(calls: Sequence[CallFact]) -> Persistence:
     )
 
 
-def aggression(calls: Sequence[CallFact]) -> Aggression:
+def aggression(calls: Sequence[CallFact]) -> CallerAggression:
     measured = [call for call in calls if call.sentiment is not None]
     if not measured:
-        return Aggression(score=None, calls=0)
+        return CallerAggression(score=None, calls=0)
     anger = sum(max(0.0, -(call.sentiment or 0.0)) for call in measured) / len(measured)
     held = sum(max(0.0, (call.talk_share or 0.0) - FLOOR) / (1 - FLOOR) for call in measured) / len(measured)
-    return Aggression(score=round(min(1.0, 0.6 * anger + 0.4 * held), 4), calls=len(measured))
+    return CallerAggression(score=round(min(1.0, 0.6 * anger + 0.4 * held), 4), calls=len(measured))
 
 
-def spam_view(found: Assessment) -> SpamView:
-    return SpamView(
+def spam_view(found: Assessment) -> CallerSpam:
+    return CallerSpam(
         probability=round(found.probability, 4),
         advice=found.advice,
         why=found.why,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import Literal, Protocol
 
-from rapport.callers.campaigns import Campaign, Verdict
+from rapport.callers.campaigns import Campaign, CampaignVerdict
 from rapport.callers.lists import Lists, Mark, marks_as_spam
 from rapport.calls.model import LocalisedText, Reason
 from rapport.customers.phone import CallerNumber, NumberKind
@@ -71,11 +71,11 @@ def assess(known: Known, model: SpamModel, *, home: str, now: int) -> Assessment
     block, warn = scored.block, scored.warn
     campaign = known.campaign
     if campaign is not None and campaign.active(now):
-        weight = {None: UNJUDGED, Verdict.SPAM: JUDGED, Verdict.WANTED: 0.0}[campaign.verdict]
+        weight = {None: UNJUDGED, CampaignVerdict.SPAM: JUDGED, CampaignVerdict.WANTED: 0.0}[campaign.verdict]
         probability = 1 - (1 - probability) * (1 - weight)
         if weight:
             said.insert(0, _of_campaign(campaign, weight))
-            why, warn, block = "campaign", True, block or campaign.verdict is Verdict.SPAM
+            why, warn, block = "campaign", True, block or campaign.verdict is CampaignVerdict.SPAM
     if known.customer:
         probability, why, block, warn = min(probability, MOST_FOR_CUSTOMER), "customer", False, False
         said.insert(0, _reason("customer", "A known customer", "登録済みのお客様", raises=False))
@@ -106,8 +106,8 @@ def _strongest(scored: SpamScore) -> str:
 
 
 def _of_campaign(campaign: Campaign, weight: float) -> Reason:
-    judged = ", which a person called spam" if campaign.verdict is Verdict.SPAM else ""
-    judged_ja = "（迷惑と判定済み）" if campaign.verdict is Verdict.SPAM else ""
+    judged = ", which a person called spam" if campaign.verdict is CampaignVerdict.SPAM else ""
+    judged_ja = "（迷惑と判定済み）" if campaign.verdict is CampaignVerdict.SPAM else ""
     return Reason(
         code="campaign",
         text=LocalisedText(

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from rapport.callers.calls import CallerState
 from rapport.callers.campaigns import Campaign
-from rapport.callers.evidence import RULES, Evidence, Place
+from rapport.callers.evidence import RULES, CallerEvidence, Place
 from rapport.callers.watch import StaleError, membership
 from rapport.runtime.dynamodb import AwsClient, Item, batch_get, dependency, n, s, write_if
 
@@ -76,7 +76,7 @@ class DynamoWatch:
 
     def block_of(self, block: str) -> Place | None:
         """Access pattern: who called from the hundred numbers around one."""
-        key = f"{Evidence.BLOCK}:{block}"
+        key = f"{CallerEvidence.BLOCK}:{block}"
         return self.places([key]).get(key)
 
     def campaigns(self, ids: Collection[str]) -> dict[str, Campaign]:
