@@ -633,6 +633,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callers/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns, the latest first */
+        get: operations["listCampaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A campaign, its numbers and links */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/campaigns/{campaign_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a campaign is */
+        post: operations["judgeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a call was spam, or that it was not */
+        post: operations["giveCallerFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that agents labelled, to train spam_caller on */
+        get: operations["listCallerLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers on the block or the allow list */
+        get: operations["listCallerEntries"];
+        put?: never;
+        /** Block or allow a number until a day */
+        post: operations["putCallerOnList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/lists/{name}/{caller}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a number off a list */
+        delete: operations["takeCallerOffList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls": {
         parameters: {
             query?: never;
@@ -2120,6 +2240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/caller/{phone_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a caller's number
+         * @description By number in any form, or by the token that lists and campaigns show.
+         */
+        get: operations["getCallerProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -3027,6 +3167,181 @@ export interface components {
             received: boolean;
         };
         /**
+         * CallerAggression
+         * @description 0 to 1 over `calls` calls whose tone was measured: three fifths how negative the caller was, two fifths how far
+         *     beyond 60 % of the talk the caller held the floor. None where no call was.
+         */
+        CallerAggression: {
+            /** Calls */
+            calls: number;
+            /** Score */
+            score: number | null;
+        };
+        /**
+         * CallerEvidence
+         * @description What two numbers share.
+         * @enum {string}
+         */
+        CallerEvidence: "text" | "block" | "pace" | "device" | "customer";
+        /**
+         * CallerFeedback
+         * @description What was wrong or right with a call: of a number, or of the contact it came with.
+         */
+        CallerFeedback: {
+            /** Caller */
+            caller?: string | null;
+            /** Contact Id */
+            contact_id?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Spam */
+            spam: boolean;
+        };
+        /**
+         * CallerFeedbackTaken
+         * @description What the lists hold of the number after the feedback.
+         */
+        CallerFeedbackTaken: {
+            allow: components["schemas"]["ListEntry"] | null;
+            block: components["schemas"]["ListEntry"] | null;
+            /** Caller */
+            caller: string;
+            /** Spam */
+            spam: boolean;
+        };
+        /**
+         * CallerFrequency
+         * @description Calls of the last hour, day, week and 30 days, and all that were ever seen. At most 200 calls are remembered.
+         */
+        CallerFrequency: {
+            /** Day */
+            day: number;
+            /** Hour */
+            hour: number;
+            /** Month */
+            month: number;
+            /** Total */
+            total: number;
+            /** Week */
+            week: number;
+        };
+        /**
+         * CallerLabel
+         * @description An example for spam_caller: what an agent said, and what the model saw of the number then.
+         */
+        CallerLabel: {
+            /** At */
+            at: number;
+            /** Caller */
+            caller: string;
+            /** Campaign */
+            campaign: string | null;
+            /** Features */
+            features: {
+                [key: string]: number;
+            };
+            /** Model */
+            model: number;
+            /** Probability */
+            probability: number;
+            /** Spam */
+            spam: boolean;
+        };
+        /**
+         * CallerLabelPage
+         * @description A page of labelled examples, newest first.
+         */
+        CallerLabelPage: {
+            /** Items */
+            items: components["schemas"]["CallerLabel"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CallerPersistence
+         * @description `retry_share`: of calls that nobody answered, how many were followed by another within 30 minutes.
+         */
+        CallerPersistence: {
+            /** Dialled */
+            dialled: number;
+            /** Most In An Hour */
+            most_in_an_hour: number;
+            /** Retry Share */
+            retry_share: number | null;
+        };
+        /**
+         * CallerProfile
+         * @description A number. `caller` is its token; `ending` its last four digits, told only where a customer calls from it.
+         */
+        CallerProfile: {
+            aggression: components["schemas"]["CallerAggression"];
+            allow: components["schemas"]["ListEntry"] | null;
+            block: components["schemas"]["ListEntry"] | null;
+            /** Caller */
+            caller: string;
+            campaign: components["schemas"]["CampaignSummary"] | null;
+            /** Country */
+            country: string | null;
+            /** Customers */
+            customers: string[];
+            /** Ending */
+            ending: string | null;
+            /** First Seen */
+            first_seen: number | null;
+            frequency: components["schemas"]["CallerFrequency"];
+            /** Last Seen */
+            last_seen: number | null;
+            /** Marked Spam */
+            marked_spam: number;
+            /** Marked Wanted */
+            marked_wanted: number;
+            /** Number Type */
+            number_type: string;
+            persistence: components["schemas"]["CallerPersistence"];
+            /** Related */
+            related: components["schemas"]["RelatedCaller"][];
+            spam: components["schemas"]["CallerSpam"];
+            timing: components["schemas"]["CallerTiming"];
+        };
+        /**
+         * CallerSpam
+         * @description `probability` with everything taken together; `model` is the model's alone, trained on synthetic callers.
+         */
+        CallerSpam: {
+            /**
+             * Advice
+             * @enum {string}
+             */
+            advice: "block" | "warn" | "none";
+            /** Model */
+            model: number;
+            /** Probability */
+            probability: number;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Synthetic
+             * @default true
+             */
+            synthetic: boolean;
+            /** Why */
+            why: string;
+        };
+        /**
+         * CallerTiming
+         * @description Calls by local hour; `gap_variation` is deviation over mean of the gaps: 0 is a machine, about 1 is chance.
+         */
+        CallerTiming: {
+            /** By Hour */
+            by_hour: number[];
+            /** Gap Variation */
+            gap_variation: number | null;
+            /** Night Share */
+            night_share: number | null;
+            /** Usual Hour */
+            usual_hour: number | null;
+        };
+        /**
          * CallFigures
          * @description `handled_ms` is from the beginning to the end of the call, all calls together.
          */
@@ -3129,6 +3444,106 @@ export interface components {
             started_at: number;
             status: components["schemas"]["CallStatus"];
         };
+        /**
+         * CampaignDetail
+         * @description A campaign with its newest 300 members and at most 400 lines between them.
+         */
+        CampaignDetail: {
+            /** Active */
+            active: boolean;
+            /** Began */
+            began: number;
+            /** Campaign Id */
+            campaign_id: string;
+            /** Edges */
+            edges: components["schemas"]["CampaignEdge"][];
+            /** Found */
+            found: number;
+            /** Last */
+            last: number;
+            /** Members */
+            members: components["schemas"]["CampaignMember"][];
+            /** Numbers */
+            numbers: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Strength */
+            strength: number;
+            verdict: components["schemas"]["CampaignVerdict"] | null;
+            /** Verdict By */
+            verdict_by: string | null;
+        };
+        /**
+         * CampaignEdge
+         * @description Two members and what they share; `weight` is 0 to 1.
+         */
+        CampaignEdge: {
+            evidence: components["schemas"]["CallerEvidence"];
+            /** One */
+            one: string;
+            /** Other */
+            other: string;
+            /** Weight */
+            weight: number;
+        };
+        /** CampaignJudgement */
+        CampaignJudgement: {
+            verdict: components["schemas"]["CampaignVerdict"];
+        };
+        /**
+         * CampaignMember
+         * @description A number of a campaign; first and last call in epoch ms, and what brought it in.
+         */
+        CampaignMember: {
+            /** Caller */
+            caller: string;
+            evidence: components["schemas"]["CallerEvidence"];
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /**
+         * CampaignPage
+         * @description A page of campaigns, the latest first.
+         */
+        CampaignPage: {
+            /** Items */
+            items: components["schemas"]["CampaignSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CampaignSummary
+         * @description A campaign in a list. `strength` counts members, each half after two hours without a call.
+         */
+        CampaignSummary: {
+            /** Active */
+            active: boolean;
+            /** Began */
+            began: number;
+            /** Campaign Id */
+            campaign_id: string;
+            /** Found */
+            found: number;
+            /** Last */
+            last: number;
+            /** Numbers */
+            numbers: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Strength */
+            strength: number;
+            verdict: components["schemas"]["CampaignVerdict"] | null;
+            /** Verdict By */
+            verdict_by: string | null;
+        };
+        /**
+         * CampaignVerdict
+         * @description What a person said of a campaign.
+         * @enum {string}
+         */
+        CampaignVerdict: "spam" | "wanted";
         /**
          * Case
          * @description A case as it is now. `version` is the number of its events and the optimistic lock, `head` the last one's hash.
@@ -4977,6 +5392,39 @@ export interface components {
             url: string;
         };
         /**
+         * ListEntry
+         * @description A number on a list; times in epoch ms.
+         */
+        ListEntry: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Caller */
+            caller: string;
+            list: components["schemas"]["ListName"];
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: number;
+        };
+        /**
+         * ListEntryPage
+         * @description A page of a list, newest first; what is over stays listed until it vanishes, with `until` in the past.
+         */
+        ListEntryPage: {
+            /** Items */
+            items: components["schemas"]["ListEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ListName
+         * @description Calls of blocked numbers are refused; those of allowed ones go through whatever the model says.
+         * @enum {string}
+         */
+        ListName: "block" | "allow";
+        /**
          * LocalisedText
          * @description One sentence in each language the console speaks.
          */
@@ -5373,6 +5821,27 @@ export interface components {
             /** @default csv */
             format: components["schemas"]["ImportFormat"];
             kind: components["schemas"]["ImportKind"];
+        };
+        /**
+         * NewListEntry
+         * @description A number to put on a list for some days.
+         */
+        NewListEntry: {
+            /** Caller */
+            caller?: string | null;
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+            list: components["schemas"]["ListName"];
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /** NewNote */
         NewNote: {
@@ -6021,6 +6490,18 @@ export interface components {
             phone_number: string;
             /** Username */
             username: string;
+        };
+        /**
+         * RelatedCaller
+         * @description Another number and what it shares with this one.
+         */
+        RelatedCaller: {
+            /** Caller */
+            caller: string;
+            /** Evidence */
+            evidence: components["schemas"]["CallerEvidence"][];
+            /** Last At */
+            last_at: number;
         };
         /** ReopenCase */
         ReopenCase: {
@@ -7475,6 +7956,17 @@ export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
 export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
 export type SchemaCallbackReceived = components['schemas']['CallbackReceived'];
+export type SchemaCallerAggression = components['schemas']['CallerAggression'];
+export type SchemaCallerEvidence = components['schemas']['CallerEvidence'];
+export type SchemaCallerFeedback = components['schemas']['CallerFeedback'];
+export type SchemaCallerFeedbackTaken = components['schemas']['CallerFeedbackTaken'];
+export type SchemaCallerFrequency = components['schemas']['CallerFrequency'];
+export type SchemaCallerLabel = components['schemas']['CallerLabel'];
+export type SchemaCallerLabelPage = components['schemas']['CallerLabelPage'];
+export type SchemaCallerPersistence = components['schemas']['CallerPersistence'];
+export type SchemaCallerProfile = components['schemas']['CallerProfile'];
+export type SchemaCallerSpam = components['schemas']['CallerSpam'];
+export type SchemaCallerTiming = components['schemas']['CallerTiming'];
 export type SchemaCallFigures = components['schemas']['CallFigures'];
 export type SchemaCallPage = components['schemas']['CallPage'];
 export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
@@ -7482,6 +7974,13 @@ export type SchemaCallsOfOne = components['schemas']['CallsOfOne'];
 export type SchemaCallsOfTeam = components['schemas']['CallsOfTeam'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
 export type SchemaCallSummary = components['schemas']['CallSummary'];
+export type SchemaCampaignDetail = components['schemas']['CampaignDetail'];
+export type SchemaCampaignEdge = components['schemas']['CampaignEdge'];
+export type SchemaCampaignJudgement = components['schemas']['CampaignJudgement'];
+export type SchemaCampaignMember = components['schemas']['CampaignMember'];
+export type SchemaCampaignPage = components['schemas']['CampaignPage'];
+export type SchemaCampaignSummary = components['schemas']['CampaignSummary'];
+export type SchemaCampaignVerdict = components['schemas']['CampaignVerdict'];
 export type SchemaCase = components['schemas']['Case'];
 export type SchemaCaseCounts = components['schemas']['CaseCounts'];
 export type SchemaCaseDecision = components['schemas']['CaseDecision'];
@@ -7603,6 +8102,9 @@ export type SchemaLikely = components['schemas']['Likely'];
 export type SchemaLine = components['schemas']['Line'];
 export type SchemaLink = components['schemas']['Link'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
+export type SchemaListEntry = components['schemas']['ListEntry'];
+export type SchemaListEntryPage = components['schemas']['ListEntryPage'];
+export type SchemaListName = components['schemas']['ListName'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaLogPage = components['schemas']['LogPage'];
@@ -7626,6 +8128,7 @@ export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
+export type SchemaNewListEntry = components['schemas']['NewListEntry'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTable = components['schemas']['NewTable'];
@@ -7666,6 +8169,7 @@ export type SchemaRecommendedAction = components['schemas']['RecommendedAction']
 export type SchemaRefresh = components['schemas']['Refresh'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
+export type SchemaRelatedCaller = components['schemas']['RelatedCaller'];
 export type SchemaReopenCase = components['schemas']['ReopenCase'];
 export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
@@ -11118,6 +11622,790 @@ export interface operations {
             };
             /** @description Bad Gateway */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign's id */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign's id */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignJudgement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveCallerFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerFeedback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerFeedbackTaken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCallerLabels: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerLabelPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCallerEntries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Which list */
+                list?: components["schemas"]["ListName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntryPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCallerOnList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewListEntry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeCallerOffList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number's token */
+                caller: string;
+                name: components["schemas"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20501,6 +21789,92 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallerProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description +81312345678, or a token */
+                phone_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
