@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import batches, consumer, features, footprint, inference, stack
+from benchmarks import batches, consumer, events, features, footprint, inference, stack
 from benchmarks.report import DOCUMENT, markdown, show
 
 
@@ -12,6 +12,7 @@ def main() -> None:
         inference.section,
         features.section,
         consumer.section,
+        events.section,
         batches.section,
         stack.section,
         footprint.layers,

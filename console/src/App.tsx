@@ -92,6 +92,7 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
+    ...(isLead ? [{ type: "button" as const, text: m.realtime.title, ...follow("/processors") }] : []),
     ...(isManager ? [{ type: "button" as const, text: m.aiUsage, ...follow("/ai") }] : []),
     ...(user ? [{ type: "button" as const, text: m.help, ...follow("/help") }] : []),
     ...(isCustomer

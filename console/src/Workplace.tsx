@@ -30,6 +30,7 @@ const FeaturesPage = lazy(() => import("./pages/FeaturesPage"));
 const HelpPage = lazy(() => import("./pages/HelpPage"));
 const ModelPage = lazy(() => import("./pages/ModelPage"));
 const ModelsPage = lazy(() => import("./pages/ModelsPage"));
+const ProcessorsPage = lazy(() => import("./pages/ProcessorsPage"));
 const SegmentsPage = lazy(() => import("./pages/SegmentsPage"));
 const TeamPage = lazy(() => import("./pages/TeamPage"));
 const UserPage = lazy(() => import("./pages/UserPage"));
@@ -91,6 +92,7 @@ function Pages({ home }: { home: string }) {
               <Route path="/batches/:batchId" element={isAnalyst ? <BatchPage /> : <Navigate to={home} replace />} />
               <Route path="/analytics" element={isLead ? <AnalyticsPage /> : <Navigate to={home} replace />} />
               <Route path="/segments" element={isLead ? <SegmentsPage /> : <Navigate to={home} replace />} />
+              <Route path="/processors" element={isLead ? <ProcessorsPage /> : <Navigate to={home} replace />} />
               <Route path="/features" element={<FeaturesPage />} />
               <Route path="/ai" element={isManager ? <AiPage /> : <Navigate to={home} replace />} />
               <Route path="/help" element={<HelpPage />} />

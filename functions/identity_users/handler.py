@@ -31,6 +31,8 @@ from rapport.identity.sessions import NoSeal, SessionService
 from rapport.identity.store import IdentityStore
 from rapport.onboarding.personal import Applications
 from rapport.onboarding.store import DynamoJournal
+from rapport.profiles.personal import BehaviourProfiles
+from rapport.profiles.store import DynamoProfiles
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
@@ -76,6 +78,7 @@ personal = Personal(
             BucketFiles(boto3.client("s3"), settings.files_bucket),
         ),
         Customers(CustomerStore(dynamodb, settings.customers_table), customer_numbers),
+        BehaviourProfiles(DynamoProfiles(dynamodb, settings.profiles_table), customer_numbers, now_ms),
         applications,
     ),
     trail=trail,

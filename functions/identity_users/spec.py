@@ -43,6 +43,10 @@ SPEC = FunctionSpec(
             resource=Resource.CUSTOMERS_TABLE,
             actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         ),
+        Grant(
+            resource=Resource.PROFILES_TABLE,
+            actions=("dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:Query"),
+        ),
     ),
     routes=(
         Route(method="GET", path="/api/users/profile"),

@@ -2240,6 +2240,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's profile: preferences, channels, risk, anomalies, allow-list strategy */
+        get: operations["getUserProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was unusual for a user, with the reasons */
+        get: operations["listUserAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a user behaves: hours of the week, gaps, durations, amounts */
+        get: operations["getUserPatterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's latest events */
+        get: operations["getUserTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profiles/caller/{phone_number}": {
         parameters: {
             query?: never;
@@ -2260,6 +2328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of an interaction with a user */
+        post: operations["addInteraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -2269,6 +2354,57 @@ export interface paths {
         };
         /** Readiness: every dependency answers */
         get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put one event, or up to 500, into the intelligence stream */
+        post: operations["putEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stream as a whole: what came in, how far behind, what failed */
+        get: operations["getRealtimeMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/processors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every processor of the stream: lag, throughput, errors by the minute */
+        get: operations["listProcessors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2592,11 +2728,43 @@ export interface components {
             month: string;
         };
         /**
+         * AllowList
+         * @description How readily an allow list lets this user through: `strict` asks for more proof, `trusted` for less.
+         */
+        AllowList: {
+            because: components["schemas"]["LocalisedText"];
+            /**
+             * Strategy
+             * @enum {string}
+             */
+            strategy: "strict" | "normal" | "trusted";
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
          */
         AnalysisStatus: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED";
+        /**
+         * AnomalyFound
+         * @description An event that was unusual for its user. `score` 0 to 1; `rarity` is the share of ordinary events that score as
+         *     high, in the synthetic events that the model was trained on.
+         */
+        AnomalyFound: {
+            /** At */
+            at: number;
+            /** Event Id */
+            event_id: string;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            /** Rarity */
+            rarity: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Score */
+            score: number;
+        };
         /**
          * Answer
          * @description What the caller of a model gets.
@@ -2617,6 +2785,22 @@ export interface components {
             value: number;
             /** Version */
             version: string;
+        };
+        /**
+         * AnswerRate
+         * @description What was sent by a channel and answered. `low` and `high` bound the rate: Wilson's interval of 95 %.
+         */
+        AnswerRate: {
+            /** Answer Rate */
+            answer_rate: number | null;
+            /** Answered */
+            answered: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Sent */
+            sent: number;
         };
         /**
          * Applicant
@@ -4121,6 +4305,12 @@ export interface components {
             version: string | null;
         };
         /**
+         * Condition
+         * @description IDLE: nothing came lately. BEHIND: records wait more than a minute. FAILING: batches are delivered again.
+         * @enum {string}
+         */
+        Condition: "idle" | "running" | "behind" | "failing";
+        /**
          * Conversation
          * @description A conversation and a page of what was said, in order.
          */
@@ -4631,10 +4821,52 @@ export interface components {
             type: components["schemas"]["EventType"];
         };
         /**
+         * EventBatch
+         * @description Up to 500 events; one event may also be the body itself. Each is checked by itself.
+         */
+        EventBatch: {
+            /** Events */
+            events: {
+                /** At */
+                at: number;
+                /** Attributes */
+                attributes?: {
+                    [key: string]: boolean | number | string;
+                };
+                /** Caller */
+                caller?: string | null;
+                /** Event Id */
+                event_id: string;
+                /**
+                 * Kind
+                 * @enum {string}
+                 */
+                kind: "call" | "interaction" | "security" | "system";
+                /** Name */
+                name: string;
+                /** Phone */
+                phone?: string | null;
+                /** User Id */
+                user_id?: string | null;
+            }[];
+        };
+        /**
          * EventKind
          * @enum {string}
          */
         EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
+        /**
+         * EventOutcome
+         * @description What became of the event at this place of the request. `duplicate`: the request holds its id before.
+         */
+        EventOutcome: {
+            /** Event Id */
+            event_id: string | null;
+            /** Index */
+            index: number;
+            outcome: components["schemas"]["Outcome"];
+            problem?: components["schemas"]["Refusal"] | null;
+        };
         /**
          * EventType
          * @enum {string}
@@ -5059,6 +5291,16 @@ export interface components {
             verification: components["schemas"]["Integrity"];
         };
         /**
+         * HourShare
+         * @description An hour of the week, 0 to 167, and the share of the user's events in it.
+         */
+        HourShare: {
+            /** Hour Of Week */
+            hour_of_week: number;
+            /** Share */
+            share: number;
+        };
+        /**
          * Import
          * @description The state of an import. `rows_stored` of `rows_accepted` were new; at most 100 errors are told.
          */
@@ -5112,6 +5354,29 @@ export interface components {
          * @enum {string}
          */
         ImportState: "WAITING" | "RUNNING" | "DONE" | "REJECTED" | "FAILED";
+        /**
+         * Ingested
+         * @description What became of every event, in the order of the request.
+         */
+        Ingested: {
+            /** Accepted */
+            accepted: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Events */
+            events: components["schemas"]["EventOutcome"][];
+            /** Refused */
+            refused: number;
+        };
+        /** IngestionMinute */
+        IngestionMinute: {
+            /** Accepted */
+            accepted: number;
+            /** At */
+            at: number;
+            /** Refused */
+            refused: number;
+        };
         /**
          * Insights
          * @description Everything derived from the conversation so far.
@@ -5245,6 +5510,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * InteractionTaken
+         * @description The interaction is in the stream; the profile has it within seconds.
+         */
+        InteractionTaken: {
+            /** At */
+            at: number;
+            /** Event Id */
+            event_id: string;
+        };
+        /**
          * Intervention
          * @description What helps a customer to go on, and when: hours without progress.
          */
@@ -5272,6 +5547,11 @@ export interface components {
             /** What */
             what: string;
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "transaction" | "login" | "call";
         /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
@@ -5500,6 +5780,20 @@ export interface components {
             month: string;
             /** Vip */
             vip: number;
+        };
+        /**
+         * MinuteFigures
+         * @description A minute of a processor: records that came, records delivered again, and the mean of their lags.
+         */
+        MinuteFigures: {
+            /** At */
+            at: number;
+            /** Failures */
+            failures: number;
+            /** Lag Mean Ms */
+            lag_mean_ms: number | null;
+            /** Records */
+            records: number;
         };
         /**
          * Mix
@@ -6145,6 +6439,11 @@ export interface components {
          */
         Origin: "layer" | "bucket";
         /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "accepted" | "duplicate" | "refused";
+        /**
          * Output
          * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
          */
@@ -6190,6 +6489,27 @@ export interface components {
             segment: string | null;
             /** Value 12M */
             value_12m: number;
+        };
+        /**
+         * Patterns
+         * @description How a user behaves: `hours` counts the user's own events by the hour of the week, 168 of them.
+         */
+        Patterns: {
+            call_duration_s: components["schemas"]["Spread"];
+            /** Calls 30D */
+            calls_30d: number;
+            /** Events */
+            events: number;
+            /** Failed Logins 7D */
+            failed_logins_7d: number;
+            /** Hours */
+            hours: number[];
+            payment_amount: components["schemas"]["Spread"];
+            /** Payments 30D */
+            payments_30d: number;
+            typical_gap_h: components["schemas"]["Spread"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * Performance
@@ -6367,6 +6687,58 @@ export interface components {
             type: string;
         };
         /**
+         * ProcessorFigures
+         * @description A processor over the window. `lag_p50_ms` and `lag_p95_ms` are upper bounds (edges of bins), None where nothing
+         *     came or beyond five minutes. `own_us_per_record` is processor time without waiting for AWS.
+         */
+        ProcessorFigures: {
+            /** Batches */
+            batches: number;
+            /** Busy Us Per Record */
+            busy_us_per_record: number | null;
+            condition: components["schemas"]["Condition"];
+            /** Conflicts */
+            conflicts: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Failures */
+            failures: number;
+            /** Lag Mean Ms */
+            lag_mean_ms: number | null;
+            /** Lag P50 Ms */
+            lag_p50_ms: number | null;
+            /** Lag P95 Ms */
+            lag_p95_ms: number | null;
+            /** Last Seen */
+            last_seen: number | null;
+            /** Late */
+            late: number;
+            /** Minutes */
+            minutes: components["schemas"]["MinuteFigures"][];
+            /** Name */
+            name: string;
+            /** Own Us Per Record */
+            own_us_per_record: number | null;
+            /** Poison */
+            poison: number;
+            /** Records */
+            records: number;
+            /** Records Per Second */
+            records_per_second: number;
+            title: components["schemas"]["LocalisedText"];
+            /** Written */
+            written: number;
+        };
+        /** ProcessorList */
+        ProcessorList: {
+            /** Generated At */
+            generated_at: number;
+            /** Items */
+            items: components["schemas"]["ProcessorFigures"][];
+            /** Window Minutes */
+            window_minutes: number;
+        };
+        /**
          * ProductId
          * @enum {string}
          */
@@ -6468,6 +6840,18 @@ export interface components {
         Refresh: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * Refusal
+         * @description Why an event was refused: the problem's stable type, the field that is wrong, and what is wrong with it.
+         */
+        Refusal: {
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string | null;
+            /** Type */
+            type: string;
         };
         /** Registered */
         Registered: {
@@ -6642,6 +7026,17 @@ export interface components {
          * @enum {string}
          */
         Risk: "HIGH" | "MEDIUM" | "LOW";
+        /**
+         * RiskReason
+         * @description Why: a stable code, a sentence in each language, and how much of the value it makes.
+         */
+        RiskReason: {
+            /** Code */
+            code: string;
+            text: components["schemas"]["LocalisedText"];
+            /** Weight */
+            weight: number;
+        };
         /**
          * Role
          * @description Who speaks. Connect's role is a free string: an unknown one becomes OTHER, never an error.
@@ -7234,6 +7629,20 @@ export interface components {
             split: string;
         };
         /**
+         * Spread
+         * @description Quantiles, each within 5 %; None of nothing.
+         */
+        Spread: {
+            /** Count */
+            count: number;
+            /** P10 */
+            p10: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
+        };
+        /**
          * StaffList
          * @description Who may work on cases, by user name.
          */
@@ -7313,6 +7722,39 @@ export interface components {
              */
             standing: "done" | "now" | "ahead";
             step: components["schemas"]["State"];
+        };
+        /**
+         * StreamMetrics
+         * @description The whole: what came in over HTTP, what the processors have done. `events_per_second` is of the last full
+         *     minute; lag and errors are of the processor that is worst.
+         */
+        StreamMetrics: {
+            /** Accepted */
+            accepted: number;
+            /** Accepted Per Second */
+            accepted_per_second: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Events Per Second */
+            events_per_second: number;
+            /** Failures */
+            failures: number;
+            /** Generated At */
+            generated_at: number;
+            /** Lag P95 Ms */
+            lag_p95_ms: number | null;
+            /** Minutes */
+            minutes: components["schemas"]["IngestionMinute"][];
+            /** Not Taken */
+            not_taken: number;
+            /** Poison */
+            poison: number;
+            /** Refused */
+            refused: number;
+            /** Requests */
+            requests: number;
+            /** Window Minutes */
+            window_minutes: number;
         };
         /** SystemHealth */
         SystemHealth: {
@@ -7441,6 +7883,23 @@ export interface components {
             segment_id: string;
             sentiment?: components["schemas"]["Sentiment"] | null;
             sentiment_source?: components["schemas"]["SentimentSource"] | null;
+        };
+        /**
+         * TimelineEvent
+         * @description One of a user's latest events.
+         */
+        TimelineEvent: {
+            /** At */
+            at: number;
+            /** Channel */
+            channel: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call" | "interaction" | "security" | "system";
+            /** Name */
+            name: string;
         };
         /**
          * TimelinePage
@@ -7670,12 +8129,83 @@ export interface components {
             /** Verified */
             verified: boolean;
         };
+        /**
+         * UserAnomalyPage
+         * @description What was unusual, newest first.
+         */
+        UserAnomalyPage: {
+            /** Items */
+            items: components["schemas"]["AnomalyFound"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UserInteraction
+         * @description Something between a user and us, outside of calls: a page, a message, an answer. `at` is now unless told.
+         *
+         *     `message.sent` and `message.answered` with the attribute `channel` make the user's answer rates.
+         */
+        UserInteraction: {
+            /** At */
+            at?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: boolean | number | string;
+            };
+            /** Event Id */
+            event_id?: string | null;
+            /** Name */
+            name: string;
+            /** User Id */
+            user_id: string;
+        };
         /** UserPage */
         UserPage: {
             /** Items */
             items: components["schemas"]["User"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * UserProfile
+         * @description What is normal for a user.
+         */
+        UserProfile: {
+            allow_list: components["schemas"]["AllowList"];
+            /** Anomalies */
+            anomalies: components["schemas"]["AnomalyFound"][];
+            /** By Name */
+            by_name: {
+                [key: string]: number;
+            };
+            /** Calls 30D */
+            calls_30d: number;
+            /** Channels */
+            channels: {
+                [key: string]: components["schemas"]["AnswerRate"];
+            };
+            /** Distinct Countries */
+            distinct_countries: number;
+            /** Distinct Devices */
+            distinct_devices: number;
+            /** Distinct Numbers */
+            distinct_numbers: number;
+            /** Events */
+            events: number;
+            /** First Seen */
+            first_seen: number;
+            /** Last Seen */
+            last_seen: number;
+            /** Preferred Channel */
+            preferred_channel: string | null;
+            /** Preferred Hours */
+            preferred_hours: components["schemas"]["HourShare"][];
+            risk: components["schemas"]["UserRisk"];
+            /** Sentiment Mean */
+            sentiment_mean: number | null;
+            typical_gap_h: components["schemas"]["Spread"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * UserRights
@@ -7692,6 +8222,16 @@ export interface components {
              */
             teams: string[];
         };
+        /**
+         * UserRisk
+         * @description 0 to 1 by rules over what was seen. It is no probability: there are no labelled users to calibrate it on.
+         */
+        UserRisk: {
+            /** Reasons */
+            reasons: components["schemas"]["RiskReason"][];
+            /** Value */
+            value: number;
+        };
         /** UserSession */
         UserSession: {
             /** Address */
@@ -7704,6 +8244,14 @@ export interface components {
             seen_at: number;
             /** Session Id */
             session_id: string;
+        };
+        /**
+         * UserTimeline
+         * @description The user's latest events, at most 32, newest first.
+         */
+        UserTimeline: {
+            /** Items */
+            items: components["schemas"]["TimelineEvent"][];
         };
         /**
          * UserWithRights
@@ -7922,8 +8470,11 @@ export type SchemaActiveMonth = components['schemas']['ActiveMonth'];
 export type SchemaActivity = components['schemas']['Activity'];
 export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
+export type SchemaAllowList = components['schemas']['AllowList'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
+export type SchemaAnomalyFound = components['schemas']['AnomalyFound'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaAnswerRate = components['schemas']['AnswerRate'];
 export type SchemaApplicant = components['schemas']['Applicant'];
 export type SchemaApplication = components['schemas']['Application'];
 export type SchemaApplicationPage = components['schemas']['ApplicationPage'];
@@ -8016,6 +8567,7 @@ export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaCommunication = components['schemas']['Communication'];
 export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
+export type SchemaCondition = components['schemas']['Condition'];
 export type SchemaConversation = components['schemas']['Conversation'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
@@ -8048,7 +8600,9 @@ export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEntry = components['schemas']['Entry'];
 export type SchemaErased = components['schemas']['Erased'];
 export type SchemaEvent = components['schemas']['Event'];
+export type SchemaEventBatch = components['schemas']['EventBatch'];
 export type SchemaEventKind = components['schemas']['EventKind'];
+export type SchemaEventOutcome = components['schemas']['EventOutcome'];
 export type SchemaEventType = components['schemas']['EventType'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaExport = components['schemas']['Export'];
@@ -8080,18 +8634,23 @@ export type SchemaHealth = components['schemas']['Health'];
 export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
+export type SchemaHourShare = components['schemas']['HourShare'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
+export type SchemaIngested = components['schemas']['Ingested'];
+export type SchemaIngestionMinute = components['schemas']['IngestionMinute'];
 export type SchemaInsights = components['schemas']['Insights'];
 export type SchemaIntegrity = components['schemas']['Integrity'];
 export type SchemaIntent = components['schemas']['Intent'];
 export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
+export type SchemaInteractionTaken = components['schemas']['InteractionTaken'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
 export type SchemaKept = components['schemas']['Kept'];
+export type SchemaKind = components['schemas']['Kind'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
@@ -8111,6 +8670,7 @@ export type SchemaLogPage = components['schemas']['LogPage'];
 export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaMinuteFigures = components['schemas']['MinuteFigures'];
 export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
@@ -8146,9 +8706,11 @@ export type SchemaOpenSession = components['schemas']['OpenSession'];
 export type SchemaOpenSessions = components['schemas']['OpenSessions'];
 export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
+export type SchemaOutcome = components['schemas']['Outcome'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPastScores = components['schemas']['PastScores'];
+export type SchemaPatterns = components['schemas']['Patterns'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPlan = components['schemas']['Plan'];
@@ -8159,6 +8721,8 @@ export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProcessorFigures = components['schemas']['ProcessorFigures'];
+export type SchemaProcessorList = components['schemas']['ProcessorList'];
 export type SchemaProductId = components['schemas']['ProductId'];
 export type SchemaProfile = components['schemas']['Profile'];
 export type SchemaProfileChange = components['schemas']['ProfileChange'];
@@ -8167,6 +8731,7 @@ export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
 export type SchemaRefresh = components['schemas']['Refresh'];
+export type SchemaRefusal = components['schemas']['Refusal'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaRelatedCaller = components['schemas']['RelatedCaller'];
@@ -8184,6 +8749,7 @@ export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
 export type SchemaReview = components['schemas']['Review'];
 export type SchemaReviewDecision = components['schemas']['ReviewDecision'];
 export type SchemaRisk = components['schemas']['Risk'];
+export type SchemaRiskReason = components['schemas']['RiskReason'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
@@ -8223,6 +8789,7 @@ export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
+export type SchemaSpread = components['schemas']['Spread'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedBatch = components['schemas']['StartedBatch'];
@@ -8231,6 +8798,7 @@ export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
+export type SchemaStreamMetrics = components['schemas']['StreamMetrics'];
 export type SchemaSystemHealth = components['schemas']['SystemHealth'];
 export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
@@ -8238,6 +8806,7 @@ export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTemplateList = components['schemas']['TemplateList'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
+export type SchemaTimelineEvent = components['schemas']['TimelineEvent'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTrainIn = components['schemas']['TrainIn'];
@@ -8251,9 +8820,14 @@ export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUsage = components['schemas']['Usage'];
 export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUser = components['schemas']['User'];
+export type SchemaUserAnomalyPage = components['schemas']['UserAnomalyPage'];
+export type SchemaUserInteraction = components['schemas']['UserInteraction'];
 export type SchemaUserPage = components['schemas']['UserPage'];
+export type SchemaUserProfile = components['schemas']['UserProfile'];
 export type SchemaUserRights = components['schemas']['UserRights'];
+export type SchemaUserRisk = components['schemas']['UserRisk'];
 export type SchemaUserSession = components['schemas']['UserSession'];
+export type SchemaUserTimeline = components['schemas']['UserTimeline'];
 export type SchemaUserWithRights = components['schemas']['UserWithRights'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
@@ -21798,6 +22372,346 @@ export interface operations {
             };
         };
     };
+    getUserProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserAnomalies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnomalyPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserPatterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patterns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserTimeline"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCallerProfile: {
         parameters: {
             query?: never;
@@ -21884,6 +22798,120 @@ export interface operations {
             };
         };
     };
+    addInteraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInteraction"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionTaken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReady: {
         parameters: {
             query?: never;
@@ -21904,6 +22932,274 @@ export interface operations {
             };
             /** @description Request-URI Too Long */
             414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRealtimeMetrics: {
+        parameters: {
+            query?: {
+                /** @description How many minutes back */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamMetrics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProcessors: {
+        parameters: {
+            query?: {
+                /** @description How many minutes back */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessorList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -119,3 +119,7 @@ export type FeatureUsage = Schemas["FeatureUsage"];
 export type Interaction = Schemas["Interaction"];
 export type InteractionPage = Schemas["InteractionPage"];
 export type Handover = Schemas["Handover"];
+export type StreamMetrics = Schemas["StreamMetrics"];
+export type ProcessorList = Schemas["ProcessorList"];
+export type ProcessorFigures = Schemas["ProcessorFigures"];
+export type Condition = Schemas["Condition"];

@@ -2,6 +2,7 @@ import account from "./account.en";
 import callers from "./callers.en";
 import insight from "./insight.en";
 import onboarding from "./onboarding.en";
+import realtime from "./realtime.en";
 
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
@@ -9,6 +10,7 @@ const en = {
   callers,
   insight,
   onboarding,
+  realtime,
   product: "Rapport",
   skip: "Skip to content",
   signIn: "Sign in",

@@ -2,6 +2,7 @@ import account from "./account.ja";
 import callers from "./callers.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
+import realtime from "./realtime.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
@@ -9,6 +10,7 @@ const ja: Messages = {
   callers,
   insight,
   onboarding,
+  realtime,
   product: "Rapport",
   skip: "本文へ移動",
   signIn: "サインイン",

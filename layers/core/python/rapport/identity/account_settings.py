@@ -7,7 +7,7 @@ from pydantic import PositiveInt
 from rapport.documents.settings import DocumentsTable
 from rapport.identity.limits import SmsCaps
 from rapport.onboarding.settings import OnboardingTable
-from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, Settings, UserPool
+from rapport.runtime.settings import CustomersTable, FilesBucket, IdentityTable, ProfilesTable, Settings, UserPool
 from rapport.vendors.settings import VonageApi
 
 
@@ -42,6 +42,6 @@ class IdentityApiSettings(UserPool, IdentityTable, VonageApi, Abuse):
 
 
 class IdentityUsersSettings(
-    UserPool, IdentityTable, OnboardingTable, DocumentsTable, CustomersTable, FilesBucket, Abuse
+    UserPool, IdentityTable, OnboardingTable, DocumentsTable, CustomersTable, ProfilesTable, FilesBucket, Abuse
 ):
     """identity_users."""

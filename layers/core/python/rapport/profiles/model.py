@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.calls.model import LocalisedText
 from rapport.inference.anomaly import Kind
-from rapport.realtime.event import EventKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -19,7 +18,7 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Reason(Model):
+class RiskReason(Model):
     """Why: a stable code, a sentence in each language, and how much of the value it makes."""
 
     code: str
@@ -67,11 +66,11 @@ class Spread(Model):
     p90: float | None
 
 
-class Risk(Model):
+class UserRisk(Model):
     """0 to 1 by rules over what was seen. It is no probability: there are no labelled users to calibrate it on."""
 
     value: Share
-    reasons: list[Reason]
+    reasons: list[RiskReason]
 
 
 Strategy = Literal["strict", "normal", "trusted"]
@@ -101,7 +100,7 @@ class UserProfile(Model):
     distinct_numbers: int
     calls_30d: float
     sentiment_mean: float | None
-    risk: Risk
+    risk: UserRisk
     anomalies: list[AnomalyFound]
     allow_list: AllowList
 
@@ -124,6 +123,6 @@ class TimelineEvent(Model):
     """One of a user's latest events."""
 
     at: int
-    kind: EventKind
+    kind: Literal["call", "interaction", "security", "system"]
     name: str
     channel: str | None

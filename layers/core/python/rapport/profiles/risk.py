@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rapport.calls.model import LocalisedText
-from rapport.profiles.model import AllowList, AnomalyFound, Reason, Risk
+from rapport.profiles.model import AllowList, AnomalyFound, RiskReason, UserRisk
 from rapport.profiles.state import ProfileState
 from rapport.runtime.clock import DAY_MS
 
@@ -15,16 +15,16 @@ STRICT_FROM, TRUSTED_TO = 0.5, 0.15
 TRUSTED_DAYS, TRUSTED_EVENTS = 90, 50
 
 
-def risk_of(state: ProfileState, anomalies: Sequence[AnomalyFound], now: int) -> Risk:
+def risk_of(state: ProfileState, anomalies: Sequence[AnomalyFound], now: int) -> UserRisk:
     """Every ground takes its share of what the others left: 1 - product of (1 - share)."""
     grounds = [ground for ground in _grounds(state, anomalies, now) if ground.weight > 0]
     calm = 1.0
     for ground in grounds:
         calm *= 1 - ground.weight
-    return Risk(value=round(1 - calm, 4), reasons=sorted(grounds, key=lambda ground: -ground.weight))
+    return UserRisk(value=round(1 - calm, 4), reasons=sorted(grounds, key=lambda ground: -ground.weight))
 
 
-def _grounds(state: ProfileState, anomalies: Sequence[AnomalyFound], now: int) -> list[Reason]:
+def _grounds(state: ProfileState, anomalies: Sequence[AnomalyFound], now: int) -> list[RiskReason]:
     failures = state.failures.value(now // 1000)
     recent = sum(now - each.at < RECENT_DAYS * DAY_MS for each in anomalies)
     countries, devices = round(state.countries.estimate), round(state.devices.estimate)
@@ -56,15 +56,15 @@ def _grounds(state: ProfileState, anomalies: Sequence[AnomalyFound], now: int) -
     ]
 
 
-def _ground(code: str, weight: float, en: str, ja: str) -> Reason:
-    return Reason(code=code, text=LocalisedText(en=en, ja=ja), weight=round(weight, 4))
+def _ground(code: str, weight: float, en: str, ja: str) -> RiskReason:
+    return RiskReason(code=code, text=LocalisedText(en=en, ja=ja), weight=round(weight, 4))
 
 
 def _saturated(value: float, full: float) -> float:
     return max(0.0, min(1.0, value / full))
 
 
-def allow_list_of(state: ProfileState, risk: Risk, now: int) -> AllowList:
+def allow_list_of(state: ProfileState, risk: UserRisk, now: int) -> AllowList:
     """Trust comes with time and leaves with the first ground for caution."""
     days = (now - state.first_at) // DAY_MS
     if risk.value >= STRICT_FROM:

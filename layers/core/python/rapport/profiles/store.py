@@ -41,6 +41,8 @@ ERASED_KEPT_S = 7 * DAY_S
 # So far ahead that nobody who read the profile before can still meet the condition of a write.
 ERASED_STEP = 1_000_000
 WRITERS = 8
+# What one batch of writes takes.
+WRITES = 25
 
 
 class DynamoProfiles:
@@ -113,16 +115,18 @@ class DynamoProfiles:
             ConsistentRead=True,
             ProjectionExpression="pk, sk, version",
         )
-        version = 0
+        version, requests = 0, list[dict[str, Any]]()
         for item in items:
             if item["sk"]["S"] == PROFILE:
                 version = number(item, "version") or 0
-                continue
-            with dependency(NAME):
-                self._client.delete_item(TableName=self._table, Key={"pk": item["pk"], "sk": item["sk"]})
+            else:
+                requests.append({"DeleteRequest": {"Key": {"pk": item["pk"], "sk": item["sk"]}}})
         left = _item(user_id, StoredProfile(version=version + ERASED_STEP, erased_at=now))
-        with dependency(NAME):
-            self._client.put_item(TableName=self._table, Item=left | {"expires_at": n(now // 1000 + ERASED_KEPT_S)})
+        requests.append({"PutRequest": {"Item": left | {"expires_at": n(now // 1000 + ERASED_KEPT_S)}}})
+        while requests:
+            with dependency(NAME):
+                answer = self._client.batch_write_item(RequestItems={self._table: requests[:WRITES]})
+            requests = [*answer.get("UnprocessedItems", {}).get(self._table, []), *requests[WRITES:]]
 
 
 def _key(user_id: str) -> Item:

@@ -67,7 +67,7 @@ def patterns_of(user_id: str, state: ProfileState, now: int) -> Patterns:
 def timeline_of(state: ProfileState) -> list[TimelineEvent]:
     """The latest events, newest first."""
     return [
-        TimelineEvent(at=each.at, kind=each.kind, name=each.name, channel=each.channel or None)
+        TimelineEvent(at=each.at, kind=each.kind.value, name=each.name, channel=each.channel or None)
         for each in state.latest()
     ]
 

@@ -11,7 +11,7 @@ MOST_ATTRIBUTES = 24
 
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_.]{2,49}$")]
-UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:@-]{1,64}$")]
+UserId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 CallerToken = Annotated[str, StringConstraints(pattern=r"^n_[a-z2-7]{26}$")]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_0-9]{0,39}$")]
 Attribute = StrictBool | FiniteFloat | Annotated[StrictStr, StringConstraints(max_length=200)]
