@@ -14,6 +14,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rapport.callers.campaigns import Campaign
 from rapport.callers.watch import MemoryStore, Watch
 from rapport.inference.statistics import wilson
 from rapport.realtime.event import Event
@@ -47,7 +48,8 @@ def measure(seed: int, calls: int) -> DayResult:
     owner = {event.caller: kind for kind, events in planted.items() for event in events}
     events = sorted([*normal, *(event for made in planted.values() for event in made)], key=lambda event: event.at)
     store, begin = MemoryStore(), time.process_time()
-    watch, calls_of = Watch(store), defaultdict(int)
+    watch = Watch(store)
+    calls_of: dict[str, int] = defaultdict(int)
     found: dict[str, int | None] = dict.fromkeys(KINDS)
     for event in events:
         kind = owner.get(event.caller)
@@ -70,7 +72,7 @@ def measure(seed: int, calls: int) -> DayResult:
     )
 
 
-def _held(standing: list, events: list[Event]) -> float:
+def _held(standing: list[Campaign], events: list[Event]) -> float:
     numbers = {event.caller for event in events}
     return max((len(numbers & c.members.keys()) / len(numbers) for c in standing), default=0.0)
 
