@@ -65,7 +65,7 @@ class Day:
     calls: int = CALLS
 
     def __post_init__(self) -> None:
-        self.rng = random.Random(self.seed)  # noqa: S311 - a simulation
+        self.rng = random.Random(self.seed)
         self.speech = Speech(self.rng)
         self.contacts = 0
 
