@@ -20,7 +20,7 @@ DAY_S = 86_400
 CALLS = 100_000
 # Epoch ms of the day's midnight, centre's time.
 MIDNIGHT = 1_767_193_200_000
-INTENTS = 40
+INTENTS = 16
 DIALLED = tuple(f"line-{n}" for n in range(12))
 
 
@@ -45,11 +45,11 @@ class Speech:
     def some(self, count: int) -> list[str]:
         return self.rng.choices(self.words, self.weights, k=count)
 
-    def talk(self, intent: int | None = None, own: float = 0.35) -> str:
+    def talk(self, intent: int | None = None, own: float = 0.05) -> str:
         """Two to six sentences of an intent; `own` is the share of words that are the caller's."""
         pool = self.sentences[self.rng.randrange(INTENTS) if intent is None else intent]
         said = [word for sentence in self.rng.sample(pool, self.rng.randint(3, 6)) for word in sentence]
-        return " ".join(self.noisy([*said, *self.some(self.rng.randint(4, 30))], own))
+        return " ".join(self.noisy([*said, *self.some(self.rng.randint(2, 12))], own))
 
     def noisy(self, said: Sequence[str], share: float) -> list[str]:
         """The words as recognised or paraphrased: this share of them is another one or missing."""
