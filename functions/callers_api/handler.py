@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from http import HTTPStatus
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 import boto3
 import rapport_inference
@@ -250,9 +251,10 @@ def get_caller(
     phone_number: Annotated[str, Path(description="+81312345678, or a token", min_length=3, max_length=60)],
 ) -> CallerProfile:
     staff()
-    if TOKEN.fullmatch(phone_number):
-        return desk.profile(by_token(phone_number))
-    return desk.profile(by_number(read_phone(phone_number, "phone_number")))
+    asked = unquote(phone_number)
+    if TOKEN.fullmatch(asked):
+        return desk.profile(by_token(asked))
+    return desk.profile(by_number(read_phone(asked, "phone_number")))
 
 
 @app.get("/api/callers/lists", tags=["callers"], summary="Numbers on the block or the allow list",

@@ -14,8 +14,8 @@ from rapport.realtime.delivery import Delivery
 from rapport.realtime.measures import Measures
 from rapport.runtime.errors import DependencyUnavailableError
 
-from tests.builders.calls import PoisonBox
 from tests.builders.callers import NOW, ended, row
+from tests.builders.calls import PoisonBox
 
 
 class Down(MemoryStore):
@@ -50,7 +50,7 @@ def test_calls_are_folded_and_measured() -> None:
 def test_poison_is_put_away_and_the_rest_goes_on() -> None:
     world = World()
     assert world.consume(b"{", ended().encoded()) == []
-    assert len(world.poison.sent) == 1
+    assert len(world.poison.received) == 1
     assert (world.told[0].poison, world.told[0].written) == (1, 1)
 
 
