@@ -157,13 +157,13 @@ def test_a_cursor_of_another_list_is_refused(world: World) -> None:
 
 
 def test_a_judged_campaign_blocks_its_numbers_and_is_listed(world: World) -> None:
-    world.told(*row(8))
+    world.told(*row(12))
     (campaign,), _ = world.store.campaigns(limit=5, cursor=None)
     world.desk.judge_campaign(campaign.campaign_id, CampaignVerdict.SPAM, "eve")
     assert world.desk.profile(asked("+815031234511")).spam.advice == "block"
     world.told(ended("+815031234550", "later", NOW + 4 * MINUTE))
     grown = world.desk.campaign(campaign.campaign_id)
-    assert (grown.verdict, grown.numbers) == (CampaignVerdict.SPAM, 9)
+    assert (grown.verdict, grown.numbers) == (CampaignVerdict.SPAM, 13)
     with pytest.raises(NotFoundError):
         world.desk.campaign("c_" + "0" * 20)
 

@@ -18,7 +18,7 @@ from rapport.callers.evidence import HOUR_MS, CallerEvidence, Link
 from rapport.calls.model import LocalisedText
 
 # Links' weights summed over other numbers, and how many numbers at least, before strangers are called a campaign.
-LEAST_MASS, LEAST_NUMBERS = 3.5, 6
+LEAST_MASS, LEAST_NUMBERS = 5.0, 8
 JOIN_MASS, JOIN_NUMBERS = 0.9, 2
 MOST_IN_PAIR = 1.5
 MOST_MEMBERS, MOST_EDGES = 300, 400

@@ -18,7 +18,7 @@ from rapport.callers.calls import CallerState, CallFact
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 # The newest sightings of a place; one takes about 110 bytes, so a place stays below 12 kB.
 MOST_SIGHTINGS = 96
-BRIEF_S, LONG_S = 12.0, 90.0
+BRIEF_S, LONG_S = 12.0, 60.0
 OLD_MS = 7 * DAY_MS
 LEAST_STRANGE = 0.3
 
@@ -98,7 +98,7 @@ def strangeness(state: CallerState, call: CallFact) -> float:
     if state.customers or call.customer_id:
         return 0.05
     known = 0.3 if call.at - (state.first_seen or call.at) > OLD_MS else 1.0
-    return known * (0.4 if call.answered and call.duration_s >= LONG_S else 1.0)
+    return known * (0.3 if call.answered and call.duration_s >= LONG_S else 1.0)
 
 
 def places(state: CallerState, call: CallFact) -> list[str]:
@@ -165,7 +165,8 @@ def _links_at(place: Place, mine: Sighting) -> Iterator[Link]:
                 continue
             alike = 1 - apart / (2 * simhash.NEAR)
         decay = 2 ** (-abs(mine.at - other.at) / rule.half_life)
-        both = sqrt(mine.strange * other.strange)
+        # Both must be strange: people who talk at length about the day's topic say similar things.
+        both = mine.strange * other.strange
         yield Link(mine.token, other.token, evidence, suspect * rule.weight * alike * decay * both, other.at)
 
 
