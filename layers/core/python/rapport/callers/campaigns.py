@@ -21,6 +21,8 @@ from rapport.calls.model import LocalisedText
 LEAST_MASS, LEAST_NUMBERS = 5.0, 8
 JOIN_MASS, JOIN_NUMBERS = 0.9, 2
 MOST_IN_PAIR = 1.5
+# Below this two numbers share a topic, not a script: fifty of them are a busy day.
+LEAST_IN_PAIR = 0.3
 MOST_MEMBERS, MOST_EDGES = 300, 400
 HALF_LIFE_MS = 2 * HOUR_MS
 # Nothing new for so long, and it is over: what comes later is another campaign.
@@ -103,7 +105,7 @@ class Star:
         masses: dict[str, float] = {}
         for link in self.links:
             masses[link.other] = masses.get(link.other, 0.0) + link.weight
-        return {other: min(MOST_IN_PAIR, mass) for other, mass in masses.items() if mass > 0.05}
+        return {other: min(MOST_IN_PAIR, mass) for other, mass in masses.items() if mass >= LEAST_IN_PAIR}
 
     def is_campaign(self) -> bool:
         others = self.others
