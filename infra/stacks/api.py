@@ -140,7 +140,8 @@ class ApiStack(Stack):
     def _route_http(
         self, spec: FunctionSpec, function: lambda_.Function, bearer: authorizers.HttpJwtAuthorizer
     ) -> None:
-        integration = integrations.HttpLambdaIntegration(f"{spec.name}-http", function)
+        # One permission a function: one a route would take the stack beyond the 500 resources it may have.
+        integration = integrations.HttpLambdaIntegration(f"{spec.name}-http", function, scope_permission_to_route=False)
         for route in spec.routes:
             routes = self.http.add_routes(
                 path=route.path,
