@@ -84,6 +84,7 @@ function TopBar({ home }: { home: string }) {
     ...(isAgent ? [{ type: "button" as const, text: m.calls, ...follow("/calls") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.team, ...follow("/team") }] : []),
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
+    ...(isAgent || isLead ? [{ type: "button" as const, text: m.callers.title, ...follow("/callers") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.onboarding.applications, ...follow("/applications") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),

@@ -16,6 +16,9 @@ const BatchesPage = lazy(() => import("./pages/BatchesPage"));
 const BatchPage = lazy(() => import("./pages/BatchPage"));
 const ApplicationPage = lazy(() => import("./pages/ApplicationPage"));
 const ApplicationsPage = lazy(() => import("./pages/ApplicationsPage"));
+const CallerPage = lazy(() => import("./pages/CallerPage"));
+const CallersPage = lazy(() => import("./pages/CallersPage"));
+const CampaignPage = lazy(() => import("./pages/CampaignPage"));
 const CallPage = lazy(() => import("./pages/CallPage"));
 const CallsPage = lazy(() => import("./pages/CallsPage"));
 const CasePage = lazy(() => import("./pages/CasePage"));
@@ -80,6 +83,9 @@ function Pages({ home }: { home: string }) {
                 path="/recommendations"
                 element={isLead ? <RecommendationsPage /> : <Navigate to={home} replace />}
               />
+              <Route path="/callers" element={<CallersPage />} />
+              <Route path="/callers/campaigns/:campaignId" element={<CampaignPage />} />
+              <Route path="/callers/:caller" element={<CallerPage />} />
               <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
               <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/applications" element={isLead ? <ApplicationsPage /> : <Navigate to={home} replace />} />

@@ -13,6 +13,8 @@ SPEC = FunctionSpec(
             resource=Resource.CUSTOMERS_TABLE,
             actions=("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
         ),
+        Grant(resource=Resource.CALLERS_TABLE, actions=("dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query")),
+        Grant(resource=Resource.VENDOR_SECRETS, actions=("secretsmanager:GetSecretValue",)),
         Grant(resource=Resource.CUSTOMERS_TABLE, actions=("dynamodb:Query",), indexes=("by_phone",)),
     ),
     connect_invoked=True,

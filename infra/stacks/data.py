@@ -50,6 +50,9 @@ CASE_INDEXES = (
 RECOMMENDATION_INDEXES = (
     Index(name="by_due", partition_key="waiting", sort_key="due_at", sort_number=True, all_attributes=True),
 )
+CALLER_INDEXES = (
+    Index(name="by_listed", partition_key="listed", sort_key="changed_at", sort_number=True, all_attributes=True),
+)
 # How many days a folder of the bucket keeps its objects: uploads are read at once, reports are fetched soon, a signed
 # document is kept for seven years.
 FILE_DAYS = {
@@ -90,6 +93,8 @@ class DataStack(Stack):
             (Resource.PROFILES_TABLE, "Profiles", (), False),
             (Resource.CALLERS_TABLE, "Callers", (), False),
             (Resource.RECOMMENDATIONS_TABLE, "Recommendations", RECOMMENDATION_INDEXES, False),
+            (Resource.CALLERS_TABLE, "Callers", CALLER_INDEXES, False),
+            (Resource.RECOMMENDATIONS_TABLE, "Recommendations", (), False),
             (Resource.TRENDS_TABLE, "Trends", (), False),
             (Resource.ASSIST_TABLE, "Assist", (), False),
         ):

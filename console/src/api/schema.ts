@@ -633,6 +633,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callers/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns, the latest first */
+        get: operations["listCampaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A campaign, its numbers and links */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/campaigns/{campaign_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a campaign is */
+        post: operations["judgeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a call was spam, or that it was not */
+        post: operations["giveCallerFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that agents labelled, to train spam_caller on */
+        get: operations["listCallerLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers on the block or the allow list */
+        get: operations["listCallerEntries"];
+        put?: never;
+        /** Block or allow a number until a day */
+        post: operations["putCallerOnList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers/lists/{name}/{caller}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a number off a list */
+        delete: operations["takeCallerOffList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls": {
         parameters: {
             query?: never;
@@ -2120,6 +2240,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profiles/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's profile: preferences, channels, risk, anomalies, allow-list strategy */
+        get: operations["getUserProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was unusual for a user, with the reasons */
+        get: operations["listUserAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a user behaves: hours of the week, gaps, durations, amounts */
+        get: operations["getUserPatterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{user_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user's latest events */
+        get: operations["getUserTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/caller/{phone_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a caller's number
+         * @description By number in any form, or by the token that lists and campaigns show.
+         */
+        get: operations["getCallerProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of an interaction with a user */
+        post: operations["addInteraction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -2129,6 +2354,142 @@ export interface paths {
         };
         /** Readiness: every dependency answers */
         get: operations["getReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put one event, or up to 500, into the intelligence stream */
+        post: operations["putEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stream as a whole: what came in, how far behind, what failed */
+        get: operations["getRealtimeMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/processors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every processor of the stream: lag, throughput, errors by the minute */
+        get: operations["listProcessors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to do for a customer, from what is known now, and what was recommended before */
+        get: operations["listRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it will not be done, and why */
+        post: operations["dismissRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it was of use */
+        post: operations["judgeRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{user_id}/{recommendation_id}/implement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was done */
+        post: operations["implementRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of recommendations, and their effect against the hold-out */
+        get: operations["getRecommendationStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2246,7 +2607,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first: of the caller's monitors, or of all */
+        /** Alerts, newest first: of one's own monitors, or all */
         get: operations["listTrendAlerts"];
         put?: never;
         post?: never;
@@ -2596,6 +2957,18 @@ export interface components {
          */
         AlertState: "open" | "closed";
         /**
+         * AllowList
+         * @description How readily an allow list lets this user through: `strict` asks for more proof, `trusted` for less.
+         */
+        AllowList: {
+            because: components["schemas"]["LocalisedText"];
+            /**
+             * Strategy
+             * @enum {string}
+             */
+            strategy: "strict" | "normal" | "trusted";
+        };
+        /**
          * AnalysisStatus
          * @description Life of the real-time analysis session. FAILED means no score, whatever else arrives.
          * @enum {string}
@@ -2620,6 +2993,26 @@ export interface components {
             usual: number;
         };
         /**
+         * AnomalyFound
+         * @description An event that was unusual for its user. `score` 0 to 1; `rarity` is the share of ordinary events that score as
+         *     high, in the synthetic events that the model was trained on.
+         */
+        AnomalyFound: {
+            /** At */
+            at: number;
+            /** Event Id */
+            event_id: string;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            /** Rarity */
+            rarity: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Score */
+            score: number;
+        };
+        /**
          * Answer
          * @description What the caller of a model gets.
          */
@@ -2639,6 +3032,22 @@ export interface components {
             value: number;
             /** Version */
             version: string;
+        };
+        /**
+         * AnswerRate
+         * @description What was sent by a channel and answered. `low` and `high` bound the rate: Wilson's interval of 95 %.
+         */
+        AnswerRate: {
+            /** Answer Rate */
+            answer_rate: number | null;
+            /** Answered */
+            answered: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Sent */
+            sent: number;
         };
         /**
          * Applicant
@@ -3189,6 +3598,181 @@ export interface components {
             received: boolean;
         };
         /**
+         * CallerAggression
+         * @description 0 to 1 over `calls` calls whose tone was measured: three fifths how negative the caller was, two fifths how far
+         *     beyond 60 % of the talk the caller held the floor. None where no call was.
+         */
+        CallerAggression: {
+            /** Calls */
+            calls: number;
+            /** Score */
+            score: number | null;
+        };
+        /**
+         * CallerEvidence
+         * @description What two numbers share.
+         * @enum {string}
+         */
+        CallerEvidence: "text" | "block" | "pace" | "device" | "customer";
+        /**
+         * CallerFeedback
+         * @description What was wrong or right with a call: of a number, or of the contact it came with.
+         */
+        CallerFeedback: {
+            /** Caller */
+            caller?: string | null;
+            /** Contact Id */
+            contact_id?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Spam */
+            spam: boolean;
+        };
+        /**
+         * CallerFeedbackTaken
+         * @description What the lists hold of the number after the feedback.
+         */
+        CallerFeedbackTaken: {
+            allow: components["schemas"]["ListEntry"] | null;
+            block: components["schemas"]["ListEntry"] | null;
+            /** Caller */
+            caller: string;
+            /** Spam */
+            spam: boolean;
+        };
+        /**
+         * CallerFrequency
+         * @description Calls of the last hour, day, week and 30 days, and all that were ever seen. At most 200 calls are remembered.
+         */
+        CallerFrequency: {
+            /** Day */
+            day: number;
+            /** Hour */
+            hour: number;
+            /** Month */
+            month: number;
+            /** Total */
+            total: number;
+            /** Week */
+            week: number;
+        };
+        /**
+         * CallerLabel
+         * @description An example for spam_caller: what an agent said, and what the model saw of the number then.
+         */
+        CallerLabel: {
+            /** At */
+            at: number;
+            /** Caller */
+            caller: string;
+            /** Campaign */
+            campaign: string | null;
+            /** Features */
+            features: {
+                [key: string]: number;
+            };
+            /** Model */
+            model: number;
+            /** Probability */
+            probability: number;
+            /** Spam */
+            spam: boolean;
+        };
+        /**
+         * CallerLabelPage
+         * @description A page of labelled examples, newest first.
+         */
+        CallerLabelPage: {
+            /** Items */
+            items: components["schemas"]["CallerLabel"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CallerPersistence
+         * @description `retry_share`: of calls that nobody answered, how many were followed by another within 30 minutes.
+         */
+        CallerPersistence: {
+            /** Dialled */
+            dialled: number;
+            /** Most In An Hour */
+            most_in_an_hour: number;
+            /** Retry Share */
+            retry_share: number | null;
+        };
+        /**
+         * CallerProfile
+         * @description A number. `caller` is its token; `ending` its last four digits, told only where a customer calls from it.
+         */
+        CallerProfile: {
+            aggression: components["schemas"]["CallerAggression"];
+            allow: components["schemas"]["ListEntry"] | null;
+            block: components["schemas"]["ListEntry"] | null;
+            /** Caller */
+            caller: string;
+            campaign: components["schemas"]["CampaignSummary"] | null;
+            /** Country */
+            country: string | null;
+            /** Customers */
+            customers: string[];
+            /** Ending */
+            ending: string | null;
+            /** First Seen */
+            first_seen: number | null;
+            frequency: components["schemas"]["CallerFrequency"];
+            /** Last Seen */
+            last_seen: number | null;
+            /** Marked Spam */
+            marked_spam: number;
+            /** Marked Wanted */
+            marked_wanted: number;
+            /** Number Type */
+            number_type: string;
+            persistence: components["schemas"]["CallerPersistence"];
+            /** Related */
+            related: components["schemas"]["RelatedCaller"][];
+            spam: components["schemas"]["CallerSpam"];
+            timing: components["schemas"]["CallerTiming"];
+        };
+        /**
+         * CallerSpam
+         * @description `probability` with everything taken together; `model` is the model's alone, trained on synthetic callers.
+         */
+        CallerSpam: {
+            /**
+             * Advice
+             * @enum {string}
+             */
+            advice: "block" | "warn" | "none";
+            /** Model */
+            model: number;
+            /** Probability */
+            probability: number;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Synthetic
+             * @default true
+             */
+            synthetic: boolean;
+            /** Why */
+            why: string;
+        };
+        /**
+         * CallerTiming
+         * @description Calls by local hour; `gap_variation` is deviation over mean of the gaps: 0 is a machine, about 1 is chance.
+         */
+        CallerTiming: {
+            /** By Hour */
+            by_hour: number[];
+            /** Gap Variation */
+            gap_variation: number | null;
+            /** Night Share */
+            night_share: number | null;
+            /** Usual Hour */
+            usual_hour: number | null;
+        };
+        /**
          * CallFigures
          * @description `handled_ms` is from the beginning to the end of the call, all calls together.
          */
@@ -3291,6 +3875,106 @@ export interface components {
             started_at: number;
             status: components["schemas"]["CallStatus"];
         };
+        /**
+         * CampaignDetail
+         * @description A campaign with its newest 300 members and at most 400 lines between them.
+         */
+        CampaignDetail: {
+            /** Active */
+            active: boolean;
+            /** Began */
+            began: number;
+            /** Campaign Id */
+            campaign_id: string;
+            /** Edges */
+            edges: components["schemas"]["CampaignEdge"][];
+            /** Found */
+            found: number;
+            /** Last */
+            last: number;
+            /** Members */
+            members: components["schemas"]["CampaignMember"][];
+            /** Numbers */
+            numbers: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Strength */
+            strength: number;
+            verdict: components["schemas"]["CampaignVerdict"] | null;
+            /** Verdict By */
+            verdict_by: string | null;
+        };
+        /**
+         * CampaignEdge
+         * @description Two members and what they share; `weight` is 0 to 1.
+         */
+        CampaignEdge: {
+            evidence: components["schemas"]["CallerEvidence"];
+            /** One */
+            one: string;
+            /** Other */
+            other: string;
+            /** Weight */
+            weight: number;
+        };
+        /** CampaignJudgement */
+        CampaignJudgement: {
+            verdict: components["schemas"]["CampaignVerdict"];
+        };
+        /**
+         * CampaignMember
+         * @description A number of a campaign; first and last call in epoch ms, and what brought it in.
+         */
+        CampaignMember: {
+            /** Caller */
+            caller: string;
+            evidence: components["schemas"]["CallerEvidence"];
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /**
+         * CampaignPage
+         * @description A page of campaigns, the latest first.
+         */
+        CampaignPage: {
+            /** Items */
+            items: components["schemas"]["CampaignSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CampaignSummary
+         * @description A campaign in a list. `strength` counts members, each half after two hours without a call.
+         */
+        CampaignSummary: {
+            /** Active */
+            active: boolean;
+            /** Began */
+            began: number;
+            /** Campaign Id */
+            campaign_id: string;
+            /** Found */
+            found: number;
+            /** Last */
+            last: number;
+            /** Numbers */
+            numbers: number;
+            /** Reasons */
+            reasons: components["schemas"]["LocalisedText"][];
+            /** Strength */
+            strength: number;
+            verdict: components["schemas"]["CampaignVerdict"] | null;
+            /** Verdict By */
+            verdict_by: string | null;
+        };
+        /**
+         * CampaignVerdict
+         * @description What a person said of a campaign.
+         * @enum {string}
+         */
+        CampaignVerdict: "spam" | "wanted";
         /**
          * Case
          * @description A case as it is now. `version` is the number of its events and the optimistic lock, `head` the last one's hash.
@@ -3885,6 +4569,12 @@ export interface components {
             version: string | null;
         };
         /**
+         * Condition
+         * @description IDLE: nothing came lately. BEHIND: records wait more than a minute. FAILING: batches are delivered again.
+         * @enum {string}
+         */
+        Condition: "idle" | "running" | "behind" | "failing";
+        /**
          * Conversation
          * @description A conversation and a page of what was said, in order.
          */
@@ -4217,6 +4907,23 @@ export interface components {
             status: "ok" | "degraded";
         };
         /**
+         * DismissalReason
+         * @enum {string}
+         */
+        DismissalReason: "not_appropriate" | "customer_declined" | "already_done" | "wrong_evidence" | "other";
+        /**
+         * DismissRecommendation
+         * @description It will not be done, and why.
+         */
+        DismissRecommendation: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason: components["schemas"]["DismissalReason"];
+        };
+        /**
          * Document
          * @description A document that was made. `sha256` and `bytes` are of the newest file, `revision` counts those of its kind.
          */
@@ -4311,6 +5018,12 @@ export interface components {
          * @enum {string}
          */
         DriftVerdict: "unknown" | "stable" | "drifted";
+        /**
+         * EffectVerdict
+         * @description What may be claimed: nothing yet, no difference seen, better, worse.
+         * @enum {string}
+         */
+        EffectVerdict: "too_few" | "undecided" | "better" | "worse";
         /** EndCall */
         EndCall: {
             /** Contact Id */
@@ -4368,7 +5081,8 @@ export interface components {
         };
         /**
          * Event
-         * @description Something that happened to an application. `state` is the state after it; `by` is a user name or `system`.
+         * @description Something that happened to an application. `state` is the state after it;
+         *     `by` is the user name of one of ours, `applicant` or `system`.
          *
          *     `detail` holds identifiers and codes, never personal data.
          */
@@ -4405,15 +5119,73 @@ export interface components {
             type: components["schemas"]["EventType"];
         };
         /**
+         * EventBatch
+         * @description Up to 500 events; one event may also be the body itself. Each is checked by itself.
+         */
+        EventBatch: {
+            /** Events */
+            events: {
+                /** At */
+                at: number;
+                /** Attributes */
+                attributes?: {
+                    [key: string]: boolean | number | string;
+                };
+                /** Caller */
+                caller?: string | null;
+                /** Event Id */
+                event_id: string;
+                /**
+                 * Kind
+                 * @enum {string}
+                 */
+                kind: "call" | "interaction" | "security" | "system";
+                /** Name */
+                name: string;
+                /** Phone */
+                phone?: string | null;
+                /** User Id */
+                user_id?: string | null;
+            }[];
+        };
+        /**
          * EventKind
          * @enum {string}
          */
         EventKind: "visit" | "step_started" | "step_done" | "error" | "upload_rejected" | "help_opened" | "message_sent" | "message_answered";
         /**
+         * EventOutcome
+         * @description What became of the event at this place of the request. `duplicate`: the request holds its id before.
+         */
+        EventOutcome: {
+            /** Event Id */
+            event_id: string | null;
+            /** Index */
+            index: number;
+            outcome: components["schemas"]["Outcome"];
+            problem?: components["schemas"]["Refusal"] | null;
+        };
+        /**
          * EventType
          * @enum {string}
          */
         EventType: "started" | "screened" | "code_sent" | "code_wrong" | "phone_verified" | "phone_failed" | "planned" | "video_created" | "video_held" | "document_made" | "document_signed" | "waiting" | "reminded" | "resumed" | "review_opened" | "reviewed" | "step_failed" | "helped" | "crm_written" | "welcomed" | "undone" | "undo_failed" | "withdrawal" | "closed";
+        /**
+         * ExperimentGroup
+         * @description Customers of HELD_OUT get no recommendation of the policy, so that its effect can be seen.
+         * @enum {string}
+         */
+        ExperimentGroup: "treated" | "held_out";
+        /**
+         * ExperimentGroupRate
+         * @description Customers whose outcome is known, and the share of them that had it.
+         */
+        ExperimentGroupRate: {
+            /** Customers */
+            customers: number;
+            /** Rate */
+            rate: number | null;
+        };
         /**
          * Explanation
          * @description A score with its level in a word, its reasons, and what would change it, most effect first.
@@ -4880,6 +5652,27 @@ export interface components {
             count: number;
         };
         /**
+         * HourShare
+         * @description An hour of the week, 0 to 167, and the share of the user's events in it.
+         */
+        HourShare: {
+            /** Hour Of Week */
+            hour_of_week: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * ImplementRecommendation
+         * @description It was done; a note may say how it went.
+         */
+        ImplementRecommendation: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Import
          * @description The state of an import. `rows_stored` of `rows_accepted` were new; at most 100 errors are told.
          */
@@ -4933,6 +5726,29 @@ export interface components {
          * @enum {string}
          */
         ImportState: "WAITING" | "RUNNING" | "DONE" | "REJECTED" | "FAILED";
+        /**
+         * Ingested
+         * @description What became of every event, in the order of the request.
+         */
+        Ingested: {
+            /** Accepted */
+            accepted: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Events */
+            events: components["schemas"]["EventOutcome"][];
+            /** Refused */
+            refused: number;
+        };
+        /** IngestionMinute */
+        IngestionMinute: {
+            /** Accepted */
+            accepted: number;
+            /** At */
+            at: number;
+            /** Refused */
+            refused: number;
+        };
         /**
          * Insights
          * @description Everything derived from the conversation so far.
@@ -5066,6 +5882,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * InteractionTaken
+         * @description The interaction is in the stream; the profile has it within seconds.
+         */
+        InteractionTaken: {
+            /** At */
+            at: number;
+            /** Event Id */
+            event_id: string;
+        };
+        /**
          * Intervention
          * @description What helps a customer to go on, and when: hours without progress.
          */
@@ -5082,6 +5908,12 @@ export interface components {
          */
         InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
         /**
+         * JudgedPolicy
+         * @description As in service; always what looks best; anything alike; nothing ever.
+         * @enum {string}
+         */
+        JudgedPolicy: "in_service" | "without_exploration" | "uniform" | "nothing";
+        /**
          * Kept
          * @description What an erasure leaves, and why.
          */
@@ -5093,6 +5925,11 @@ export interface components {
             /** What */
             what: string;
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "transaction" | "login" | "call";
         /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
@@ -5213,6 +6050,39 @@ export interface components {
             url: string;
         };
         /**
+         * ListEntry
+         * @description A number on a list; times in epoch ms.
+         */
+        ListEntry: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Caller */
+            caller: string;
+            list: components["schemas"]["ListName"];
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: number;
+        };
+        /**
+         * ListEntryPage
+         * @description A page of a list, newest first; what is over stays listed until it vanishes, with `until` in the past.
+         */
+        ListEntryPage: {
+            /** Items */
+            items: components["schemas"]["ListEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ListName
+         * @description Calls of blocked numbers are refused; those of allowed ones go through whatever the model says.
+         * @enum {string}
+         */
+        ListName: "block" | "allow";
+        /**
          * LocalisedText
          * @description One sentence in each language the console speaks.
          */
@@ -5293,6 +6163,20 @@ export interface components {
             month: string;
             /** Vip */
             vip: number;
+        };
+        /**
+         * MinuteFigures
+         * @description A minute of a processor: records that came, records delivered again, and the mean of their lags.
+         */
+        MinuteFigures: {
+            /** At */
+            at: number;
+            /** Failures */
+            failures: number;
+            /** Lag Mean Ms */
+            lag_mean_ms: number | null;
+            /** Records */
+            records: number;
         };
         /**
          * Mix
@@ -5661,6 +6545,27 @@ export interface components {
             kind: components["schemas"]["ImportKind"];
         };
         /**
+         * NewListEntry
+         * @description A number to put on a list for some days.
+         */
+        NewListEntry: {
+            /** Caller */
+            caller?: string | null;
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+            list: components["schemas"]["ListName"];
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * NewMonitor
          * @description What to watch. `clear` is the level at which an alert is over, a tenth back from the threshold if not given;
          *     `sustain` how many looks in a row (one every five minutes) it takes to open or close one; within `cool_down_m`
@@ -6003,6 +6908,11 @@ export interface components {
          */
         Origin: "layer" | "bucket";
         /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "accepted" | "duplicate" | "refused";
+        /**
          * Output
          * @description A figure that the model says beside its answer; `unit` is None for a bare number or a word.
          */
@@ -6048,6 +6958,27 @@ export interface components {
             segment: string | null;
             /** Value 12M */
             value_12m: number;
+        };
+        /**
+         * Patterns
+         * @description How a user behaves: `hours` counts the user's own events by the hour of the week, 168 of them.
+         */
+        Patterns: {
+            call_duration_s: components["schemas"]["Spread"];
+            /** Calls 30D */
+            calls_30d: number;
+            /** Events */
+            events: number;
+            /** Failed Logins 7D */
+            failed_logins_7d: number;
+            /** Hours */
+            hours: number[];
+            payment_amount: components["schemas"]["Spread"];
+            /** Payments 30D */
+            payments_30d: number;
+            typical_gap_h: components["schemas"]["Spread"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * Performance
@@ -6153,6 +7084,39 @@ export interface components {
          */
         PlanStep: "phone_verification" | "documents" | "video" | "review" | "welcome";
         /**
+         * PolicyEstimate
+         * @description Share of rounds that would have had the outcome under a policy, with a 95 % interval by customers.
+         *
+         *     `effective` is to how many customers with rounds of its own that amounts (Kish); below a minimum there is no
+         *     figure.
+         */
+        PolicyEstimate: {
+            /** Customers */
+            customers: number;
+            /** Effective */
+            effective: number;
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            outcome: components["schemas"]["RecommendationOutcome"];
+            policy: components["schemas"]["JudgedPolicy"];
+            /** Rounds */
+            rounds: number;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * PolicyEstimates
+         * @description The latest judgement of other policies, and when it was made.
+         */
+        PolicyEstimates: {
+            /** At */
+            at: number;
+            /** Items */
+            items: components["schemas"]["PolicyEstimate"][];
+        };
+        /**
          * Population
          * @description Tenths of the population: `edges` part the known values, `missing` is the share without one.
          */
@@ -6223,6 +7187,58 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ProcessorFigures
+         * @description A processor over the window. `lag_p50_ms` and `lag_p95_ms` are upper bounds (edges of bins), None where nothing
+         *     came or beyond five minutes. `own_us_per_record` is processor time without waiting for AWS.
+         */
+        ProcessorFigures: {
+            /** Batches */
+            batches: number;
+            /** Busy Us Per Record */
+            busy_us_per_record: number | null;
+            condition: components["schemas"]["Condition"];
+            /** Conflicts */
+            conflicts: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Failures */
+            failures: number;
+            /** Lag Mean Ms */
+            lag_mean_ms: number | null;
+            /** Lag P50 Ms */
+            lag_p50_ms: number | null;
+            /** Lag P95 Ms */
+            lag_p95_ms: number | null;
+            /** Last Seen */
+            last_seen: number | null;
+            /** Late */
+            late: number;
+            /** Minutes */
+            minutes: components["schemas"]["MinuteFigures"][];
+            /** Name */
+            name: string;
+            /** Own Us Per Record */
+            own_us_per_record: number | null;
+            /** Poison */
+            poison: number;
+            /** Records */
+            records: number;
+            /** Records Per Second */
+            records_per_second: number;
+            title: components["schemas"]["LocalisedText"];
+            /** Written */
+            written: number;
+        };
+        /** ProcessorList */
+        ProcessorList: {
+            /** Generated At */
+            generated_at: number;
+            /** Items */
+            items: components["schemas"]["ProcessorFigures"][];
+            /** Window Minutes */
+            window_minutes: number;
         };
         /**
          * ProductId
@@ -6312,6 +7328,255 @@ export interface components {
             text: components["schemas"]["LocalisedText"];
         };
         /**
+         * Recommendation
+         * @description One action for one customer.
+         *
+         *     `rank` orders what stands at the same time, 1 first. `propensity` is how likely the policy chose this action in
+         *     this place, `explored` that another one looked better by what is known; both are of the policy's alone.
+         */
+        Recommendation: {
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["RecommendationChange"][];
+            /** Code */
+            code: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Evidence */
+            evidence: components["schemas"]["RecommendationEvidence"][];
+            /** Expires At */
+            expires_at: number;
+            /**
+             * Explored
+             * @default false
+             */
+            explored: boolean;
+            /**
+             * Feedback
+             * @default []
+             */
+            feedback: components["schemas"]["RecommendationFeedback"][];
+            how?: components["schemas"]["LocalisedText"] | null;
+            /** Made At */
+            made_at: number;
+            /** Propensity */
+            propensity?: number | null;
+            /** Rank */
+            rank: number;
+            /** Reasons */
+            reasons: components["schemas"]["RecommendationReason"][];
+            /** Recommendation Id */
+            recommendation_id: string;
+            /** Round Id */
+            round_id?: string | null;
+            source: components["schemas"]["RecommendationSource"];
+            /** @default open */
+            state: components["schemas"]["RecommendationState"];
+            text: components["schemas"]["LocalisedText"];
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * RecommendationChange
+         * @description A step in the life of a recommendation.
+         */
+        RecommendationChange: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            reason?: components["schemas"]["DismissalReason"] | null;
+            state: components["schemas"]["RecommendationState"];
+        };
+        /**
+         * RecommendationCount
+         * @description How often an action was recommended and what became of it. `taken` is the share implemented among those that
+         *     were implemented, dismissed or ignored, with a 95 % interval (Wilson); there is none before the first.
+         */
+        RecommendationCount: {
+            /** Code */
+            code: string;
+            /** Dismissed */
+            dismissed: number;
+            /** Helpful */
+            helpful: number;
+            /** Ignored */
+            ignored: number;
+            /** Implemented */
+            implemented: number;
+            /** Made */
+            made: number;
+            /** Open */
+            open: number;
+            /** Superseded */
+            superseded: number;
+            /** Taken */
+            taken: number | null;
+            /** Taken High */
+            taken_high: number | null;
+            /** Taken Low */
+            taken_low: number | null;
+            text: components["schemas"]["LocalisedText"];
+            /** Unhelpful */
+            unhelpful: number;
+        };
+        /**
+         * RecommendationEffect
+         * @description Share of the treated less share of the held out who had the outcome, -1 to 1; the interval is there from the
+         *     minimum sample on.
+         */
+        RecommendationEffect: {
+            /** Difference */
+            difference?: number | null;
+            held_out: components["schemas"]["ExperimentGroupRate"];
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Minimum */
+            minimum: number;
+            outcome: components["schemas"]["RecommendationOutcome"];
+            treated: components["schemas"]["ExperimentGroupRate"];
+            /** @default too_few */
+            verdict: components["schemas"]["EffectVerdict"];
+        };
+        /**
+         * RecommendationEvidence
+         * @description A fact that was known when the recommendation was made, and when it became known, where that is known.
+         */
+        RecommendationEvidence: {
+            /** At */
+            at?: number | null;
+            /** Code */
+            code: string;
+            source: components["schemas"]["RecommendationFactSource"];
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * RecommendationExperimentInfo
+         * @description How the effect is measured: the share of customers held out, and after how many days one looks.
+         */
+        RecommendationExperimentInfo: {
+            /** Days */
+            days: number;
+            /** Holdout */
+            holdout: number;
+            /** Minimum */
+            minimum: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * RecommendationFactSource
+         * @enum {string}
+         */
+        RecommendationFactSource: "record" | "scores" | "calls" | "profile";
+        /**
+         * RecommendationFeedback
+         * @description What one person thought of it; a later word of the same person replaces the earlier.
+         */
+        RecommendationFeedback: {
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RecommendationOpinion
+         * @description Whether it was of use. A later word of the same person replaces the earlier.
+         */
+        RecommendationOpinion: {
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * RecommendationOutcome
+         * @description What is looked at some weeks later, yes or no. Declared before anything was measured.
+         * @enum {string}
+         */
+        RecommendationOutcome: "active" | "arrears_reduced";
+        /**
+         * RecommendationPage
+         * @description A page of recommendations, newest first, those of one moment by rank; it may be short although a cursor follows.
+         *
+         *     A customer of the group `held_out` gets none of the policy, so that its effect can be measured; what a rule asks
+         *     for is shown to everybody. `policy_synthetic`: the policy learned from a simulator.
+         */
+        RecommendationPage: {
+            group: components["schemas"]["ExperimentGroup"];
+            /** Items */
+            items: components["schemas"]["Recommendation"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Policy Synthetic */
+            policy_synthetic: boolean;
+            /** Policy Version */
+            policy_version: string;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * RecommendationReason
+         * @description Why this action: what speaks for it (raises) or against it (lowers).
+         */
+        RecommendationReason: {
+            /** Code */
+            code: string;
+            /** Direction */
+            direction: string;
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
+         * RecommendationSource
+         * @description A rule protects the customer and is shown to everybody; the policy's are part of the experiment.
+         * @enum {string}
+         */
+        RecommendationSource: "rule" | "policy";
+        /**
+         * RecommendationState
+         * @description Waiting for somebody; done; refused; left lying until it was out of date; no longer what the evidence says.
+         * @enum {string}
+         */
+        RecommendationState: "open" | "implemented" | "dismissed" | "ignored" | "superseded";
+        /**
+         * RecommendationStats
+         * @description Everything that is counted and measured. `policy_synthetic`: the policy learned from a simulator.
+         */
+        RecommendationStats: {
+            /** Actions */
+            actions: components["schemas"]["RecommendationCount"][];
+            /** Effects */
+            effects: components["schemas"]["RecommendationEffect"][];
+            experiment: components["schemas"]["RecommendationExperimentInfo"];
+            policies: components["schemas"]["PolicyEstimates"] | null;
+            /** Policy Synthetic */
+            policy_synthetic: boolean;
+            /** Policy Version */
+            policy_version: string;
+        };
+        /**
          * RecommendedAction
          * @description What the agent should do now; priority 1 comes first.
          */
@@ -6326,6 +7591,18 @@ export interface components {
         Refresh: {
             /** Refresh Token */
             refresh_token: string;
+        };
+        /**
+         * Refusal
+         * @description Why an event was refused: the problem's stable type, the field that is wrong, and what is wrong with it.
+         */
+        Refusal: {
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string | null;
+            /** Type */
+            type: string;
         };
         /** Registered */
         Registered: {
@@ -6348,6 +7625,18 @@ export interface components {
             phone_number: string;
             /** Username */
             username: string;
+        };
+        /**
+         * RelatedCaller
+         * @description Another number and what it shares with this one.
+         */
+        RelatedCaller: {
+            /** Caller */
+            caller: string;
+            /** Evidence */
+            evidence: components["schemas"]["CallerEvidence"][];
+            /** Last At */
+            last_at: number;
         };
         /** ReopenCase */
         ReopenCase: {
@@ -6488,6 +7777,17 @@ export interface components {
          * @enum {string}
          */
         Risk: "HIGH" | "MEDIUM" | "LOW";
+        /**
+         * RiskReason
+         * @description Why: a stable code, a sentence in each language, and how much of the value it makes.
+         */
+        RiskReason: {
+            /** Code */
+            code: string;
+            text: components["schemas"]["LocalisedText"];
+            /** Weight */
+            weight: number;
+        };
         /**
          * Role
          * @description Who speaks. Connect's role is a free string: an unknown one becomes OTHER, never an error.
@@ -7099,6 +8399,20 @@ export interface components {
             split: string;
         };
         /**
+         * Spread
+         * @description Quantiles, each within 5 %; None of nothing.
+         */
+        Spread: {
+            /** Count */
+            count: number;
+            /** P10 */
+            p10: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
+        };
+        /**
          * StaffList
          * @description Who may work on cases, by user name.
          */
@@ -7178,6 +8492,39 @@ export interface components {
              */
             standing: "done" | "now" | "ahead";
             step: components["schemas"]["State"];
+        };
+        /**
+         * StreamMetrics
+         * @description The whole: what came in over HTTP, what the processors have done. `events_per_second` is of the last full
+         *     minute; lag and errors are of the processor that is worst.
+         */
+        StreamMetrics: {
+            /** Accepted */
+            accepted: number;
+            /** Accepted Per Second */
+            accepted_per_second: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Events Per Second */
+            events_per_second: number;
+            /** Failures */
+            failures: number;
+            /** Generated At */
+            generated_at: number;
+            /** Lag P95 Ms */
+            lag_p95_ms: number | null;
+            /** Minutes */
+            minutes: components["schemas"]["IngestionMinute"][];
+            /** Not Taken */
+            not_taken: number;
+            /** Poison */
+            poison: number;
+            /** Refused */
+            refused: number;
+            /** Requests */
+            requests: number;
+            /** Window Minutes */
+            window_minutes: number;
         };
         /** SystemHealth */
         SystemHealth: {
@@ -7306,6 +8653,23 @@ export interface components {
             segment_id: string;
             sentiment?: components["schemas"]["Sentiment"] | null;
             sentiment_source?: components["schemas"]["SentimentSource"] | null;
+        };
+        /**
+         * TimelineEvent
+         * @description One of a user's latest events.
+         */
+        TimelineEvent: {
+            /** At */
+            at: number;
+            /** Channel */
+            channel: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "call" | "interaction" | "security" | "system";
+            /** Name */
+            name: string;
         };
         /**
          * TimelinePage
@@ -7627,12 +8991,83 @@ export interface components {
             /** Verified */
             verified: boolean;
         };
+        /**
+         * UserAnomalyPage
+         * @description What was unusual, newest first.
+         */
+        UserAnomalyPage: {
+            /** Items */
+            items: components["schemas"]["AnomalyFound"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UserInteraction
+         * @description Something between a user and us, outside of calls: a page, a message, an answer. `at` is now unless told.
+         *
+         *     `message.sent` and `message.answered` with the attribute `channel` make the user's answer rates.
+         */
+        UserInteraction: {
+            /** At */
+            at?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: boolean | number | string;
+            };
+            /** Event Id */
+            event_id?: string | null;
+            /** Name */
+            name: string;
+            /** User Id */
+            user_id: string;
+        };
         /** UserPage */
         UserPage: {
             /** Items */
             items: components["schemas"]["User"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * UserProfile
+         * @description What is normal for a user.
+         */
+        UserProfile: {
+            allow_list: components["schemas"]["AllowList"];
+            /** Anomalies */
+            anomalies: components["schemas"]["AnomalyFound"][];
+            /** By Name */
+            by_name: {
+                [key: string]: number;
+            };
+            /** Calls 30D */
+            calls_30d: number;
+            /** Channels */
+            channels: {
+                [key: string]: components["schemas"]["AnswerRate"];
+            };
+            /** Distinct Countries */
+            distinct_countries: number;
+            /** Distinct Devices */
+            distinct_devices: number;
+            /** Distinct Numbers */
+            distinct_numbers: number;
+            /** Events */
+            events: number;
+            /** First Seen */
+            first_seen: number;
+            /** Last Seen */
+            last_seen: number;
+            /** Preferred Channel */
+            preferred_channel: string | null;
+            /** Preferred Hours */
+            preferred_hours: components["schemas"]["HourShare"][];
+            risk: components["schemas"]["UserRisk"];
+            /** Sentiment Mean */
+            sentiment_mean: number | null;
+            typical_gap_h: components["schemas"]["Spread"];
+            /** User Id */
+            user_id: string;
         };
         /**
          * UserRights
@@ -7649,6 +9084,16 @@ export interface components {
              */
             teams: string[];
         };
+        /**
+         * UserRisk
+         * @description 0 to 1 by rules over what was seen. It is no probability: there are no labelled users to calibrate it on.
+         */
+        UserRisk: {
+            /** Reasons */
+            reasons: components["schemas"]["RiskReason"][];
+            /** Value */
+            value: number;
+        };
         /** UserSession */
         UserSession: {
             /** Address */
@@ -7661,6 +9106,14 @@ export interface components {
             seen_at: number;
             /** Session Id */
             session_id: string;
+        };
+        /**
+         * UserTimeline
+         * @description The user's latest events, at most 32, newest first.
+         */
+        UserTimeline: {
+            /** Items */
+            items: components["schemas"]["TimelineEvent"][];
         };
         /**
          * UserWithRights
@@ -7882,9 +9335,12 @@ export type SchemaAgainst = components['schemas']['Against'];
 export type SchemaAhead = components['schemas']['Ahead'];
 export type SchemaAheadAccuracy = components['schemas']['AheadAccuracy'];
 export type SchemaAlertState = components['schemas']['AlertState'];
+export type SchemaAllowList = components['schemas']['AllowList'];
 export type SchemaAnalysisStatus = components['schemas']['AnalysisStatus'];
 export type SchemaAnomaly = components['schemas']['Anomaly'];
+export type SchemaAnomalyFound = components['schemas']['AnomalyFound'];
 export type SchemaAnswer = components['schemas']['Answer'];
+export type SchemaAnswerRate = components['schemas']['AnswerRate'];
 export type SchemaApplicant = components['schemas']['Applicant'];
 export type SchemaApplication = components['schemas']['Application'];
 export type SchemaApplicationPage = components['schemas']['ApplicationPage'];
@@ -7917,6 +9373,17 @@ export type SchemaCalibrationDrift = components['schemas']['CalibrationDrift'];
 export type SchemaCall = components['schemas']['Call'];
 export type SchemaCallAnalytics = components['schemas']['CallAnalytics'];
 export type SchemaCallbackReceived = components['schemas']['CallbackReceived'];
+export type SchemaCallerAggression = components['schemas']['CallerAggression'];
+export type SchemaCallerEvidence = components['schemas']['CallerEvidence'];
+export type SchemaCallerFeedback = components['schemas']['CallerFeedback'];
+export type SchemaCallerFeedbackTaken = components['schemas']['CallerFeedbackTaken'];
+export type SchemaCallerFrequency = components['schemas']['CallerFrequency'];
+export type SchemaCallerLabel = components['schemas']['CallerLabel'];
+export type SchemaCallerLabelPage = components['schemas']['CallerLabelPage'];
+export type SchemaCallerPersistence = components['schemas']['CallerPersistence'];
+export type SchemaCallerProfile = components['schemas']['CallerProfile'];
+export type SchemaCallerSpam = components['schemas']['CallerSpam'];
+export type SchemaCallerTiming = components['schemas']['CallerTiming'];
 export type SchemaCallFigures = components['schemas']['CallFigures'];
 export type SchemaCallPage = components['schemas']['CallPage'];
 export type SchemaCallsOfDay = components['schemas']['CallsOfDay'];
@@ -7924,6 +9391,13 @@ export type SchemaCallsOfOne = components['schemas']['CallsOfOne'];
 export type SchemaCallsOfTeam = components['schemas']['CallsOfTeam'];
 export type SchemaCallStatus = components['schemas']['CallStatus'];
 export type SchemaCallSummary = components['schemas']['CallSummary'];
+export type SchemaCampaignDetail = components['schemas']['CampaignDetail'];
+export type SchemaCampaignEdge = components['schemas']['CampaignEdge'];
+export type SchemaCampaignJudgement = components['schemas']['CampaignJudgement'];
+export type SchemaCampaignMember = components['schemas']['CampaignMember'];
+export type SchemaCampaignPage = components['schemas']['CampaignPage'];
+export type SchemaCampaignSummary = components['schemas']['CampaignSummary'];
+export type SchemaCampaignVerdict = components['schemas']['CampaignVerdict'];
 export type SchemaCase = components['schemas']['Case'];
 export type SchemaCaseCounts = components['schemas']['CaseCounts'];
 export type SchemaCaseDecision = components['schemas']['CaseDecision'];
@@ -7960,6 +9434,7 @@ export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaCommunication = components['schemas']['Communication'];
 export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
+export type SchemaCondition = components['schemas']['Condition'];
 export type SchemaConversation = components['schemas']['Conversation'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
@@ -7981,6 +9456,8 @@ export type SchemaDecisionCode = components['schemas']['DecisionCode'];
 export type SchemaDependency = components['schemas']['Dependency'];
 export type SchemaDependencyHealth = components['schemas']['DependencyHealth'];
 export type SchemaDetailedHealth = components['schemas']['DetailedHealth'];
+export type SchemaDismissalReason = components['schemas']['DismissalReason'];
+export type SchemaDismissRecommendation = components['schemas']['DismissRecommendation'];
 export type SchemaDocument = components['schemas']['Document'];
 export type SchemaDocumentAddress = components['schemas']['DocumentAddress'];
 export type SchemaDocumentKind = components['schemas']['DocumentKind'];
@@ -7989,12 +9466,17 @@ export type SchemaDocumentState = components['schemas']['DocumentState'];
 export type SchemaDocumentView = components['schemas']['DocumentView'];
 export type SchemaDownload = components['schemas']['Download'];
 export type SchemaDriftVerdict = components['schemas']['DriftVerdict'];
+export type SchemaEffectVerdict = components['schemas']['EffectVerdict'];
 export type SchemaEndCall = components['schemas']['EndCall'];
 export type SchemaEntry = components['schemas']['Entry'];
 export type SchemaErased = components['schemas']['Erased'];
 export type SchemaEvent = components['schemas']['Event'];
+export type SchemaEventBatch = components['schemas']['EventBatch'];
 export type SchemaEventKind = components['schemas']['EventKind'];
+export type SchemaEventOutcome = components['schemas']['EventOutcome'];
 export type SchemaEventType = components['schemas']['EventType'];
+export type SchemaExperimentGroup = components['schemas']['ExperimentGroup'];
+export type SchemaExperimentGroupRate = components['schemas']['ExperimentGroupRate'];
 export type SchemaExplanation = components['schemas']['Explanation'];
 export type SchemaExport = components['schemas']['Export'];
 export type SchemaFallback = components['schemas']['Fallback'];
@@ -8028,18 +9510,25 @@ export type SchemaHelp = components['schemas']['Help'];
 export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
 export type SchemaHourCount = components['schemas']['HourCount'];
+export type SchemaHourShare = components['schemas']['HourShare'];
+export type SchemaImplementRecommendation = components['schemas']['ImplementRecommendation'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
 export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
+export type SchemaIngested = components['schemas']['Ingested'];
+export type SchemaIngestionMinute = components['schemas']['IngestionMinute'];
 export type SchemaInsights = components['schemas']['Insights'];
 export type SchemaIntegrity = components['schemas']['Integrity'];
 export type SchemaIntent = components['schemas']['Intent'];
 export type SchemaInteraction = components['schemas']['Interaction'];
 export type SchemaInteractionPage = components['schemas']['InteractionPage'];
+export type SchemaInteractionTaken = components['schemas']['InteractionTaken'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
+export type SchemaJudgedPolicy = components['schemas']['JudgedPolicy'];
 export type SchemaKept = components['schemas']['Kept'];
+export type SchemaKind = components['schemas']['Kind'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
@@ -8050,6 +9539,9 @@ export type SchemaLikely = components['schemas']['Likely'];
 export type SchemaLine = components['schemas']['Line'];
 export type SchemaLink = components['schemas']['Link'];
 export type SchemaLinkedReport = components['schemas']['LinkedReport'];
+export type SchemaListEntry = components['schemas']['ListEntry'];
+export type SchemaListEntryPage = components['schemas']['ListEntryPage'];
+export type SchemaListName = components['schemas']['ListName'];
 export type SchemaLocalisedText = components['schemas']['LocalisedText'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaLogPage = components['schemas']['LogPage'];
@@ -8057,6 +9549,7 @@ export type SchemaMessageAnswer = components['schemas']['MessageAnswer'];
 export type SchemaMessageChannel = components['schemas']['MessageChannel'];
 export type SchemaMethod = components['schemas']['Method'];
 export type SchemaMetrics = components['schemas']['Metrics'];
+export type SchemaMinuteFigures = components['schemas']['MinuteFigures'];
 export type SchemaMix = components['schemas']['Mix'];
 export type SchemaModelAnswer = components['schemas']['ModelAnswer'];
 export type SchemaModelInfo = components['schemas']['ModelInfo'];
@@ -8076,6 +9569,7 @@ export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
+export type SchemaNewListEntry = components['schemas']['NewListEntry'];
 export type SchemaNewMonitor = components['schemas']['NewMonitor'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
@@ -8094,29 +9588,52 @@ export type SchemaOpenSession = components['schemas']['OpenSession'];
 export type SchemaOpenSessions = components['schemas']['OpenSessions'];
 export type SchemaOperatorView = components['schemas']['OperatorView'];
 export type SchemaOrigin = components['schemas']['Origin'];
+export type SchemaOutcome = components['schemas']['Outcome'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
 export type SchemaPastScores = components['schemas']['PastScores'];
+export type SchemaPatterns = components['schemas']['Patterns'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPlan = components['schemas']['Plan'];
 export type SchemaPlanAnswer = components['schemas']['PlanAnswer'];
 export type SchemaPlannedStep = components['schemas']['PlannedStep'];
 export type SchemaPlanStep = components['schemas']['PlanStep'];
+export type SchemaPolicyEstimate = components['schemas']['PolicyEstimate'];
+export type SchemaPolicyEstimates = components['schemas']['PolicyEstimates'];
 export type SchemaPopulation = components['schemas']['Population'];
 export type SchemaPredictIn = components['schemas']['PredictIn'];
 export type SchemaPrincipalReason = components['schemas']['PrincipalReason'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProcessorFigures = components['schemas']['ProcessorFigures'];
+export type SchemaProcessorList = components['schemas']['ProcessorList'];
 export type SchemaProductId = components['schemas']['ProductId'];
 export type SchemaProfile = components['schemas']['Profile'];
 export type SchemaProfileChange = components['schemas']['ProfileChange'];
 export type SchemaPurpose = components['schemas']['Purpose'];
 export type SchemaQuality = components['schemas']['Quality'];
 export type SchemaReason = components['schemas']['Reason'];
+export type SchemaRecommendation = components['schemas']['Recommendation'];
+export type SchemaRecommendationChange = components['schemas']['RecommendationChange'];
+export type SchemaRecommendationCount = components['schemas']['RecommendationCount'];
+export type SchemaRecommendationEffect = components['schemas']['RecommendationEffect'];
+export type SchemaRecommendationEvidence = components['schemas']['RecommendationEvidence'];
+export type SchemaRecommendationExperimentInfo = components['schemas']['RecommendationExperimentInfo'];
+export type SchemaRecommendationFactSource = components['schemas']['RecommendationFactSource'];
+export type SchemaRecommendationFeedback = components['schemas']['RecommendationFeedback'];
+export type SchemaRecommendationOpinion = components['schemas']['RecommendationOpinion'];
+export type SchemaRecommendationOutcome = components['schemas']['RecommendationOutcome'];
+export type SchemaRecommendationPage = components['schemas']['RecommendationPage'];
+export type SchemaRecommendationReason = components['schemas']['RecommendationReason'];
+export type SchemaRecommendationSource = components['schemas']['RecommendationSource'];
+export type SchemaRecommendationState = components['schemas']['RecommendationState'];
+export type SchemaRecommendationStats = components['schemas']['RecommendationStats'];
 export type SchemaRecommendedAction = components['schemas']['RecommendedAction'];
 export type SchemaRefresh = components['schemas']['Refresh'];
+export type SchemaRefusal = components['schemas']['Refusal'];
 export type SchemaRegistered = components['schemas']['Registered'];
 export type SchemaRegistration = components['schemas']['Registration'];
+export type SchemaRelatedCaller = components['schemas']['RelatedCaller'];
 export type SchemaReopenCase = components['schemas']['ReopenCase'];
 export type SchemaReportFormat = components['schemas']['ReportFormat'];
 export type SchemaReportKind = components['schemas']['ReportKind'];
@@ -8131,6 +9648,7 @@ export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
 export type SchemaReview = components['schemas']['Review'];
 export type SchemaReviewDecision = components['schemas']['ReviewDecision'];
 export type SchemaRisk = components['schemas']['Risk'];
+export type SchemaRiskReason = components['schemas']['RiskReason'];
 export type SchemaRole = components['schemas']['Role'];
 export type SchemaRollout = components['schemas']['Rollout'];
 export type SchemaRolloutList = components['schemas']['RolloutList'];
@@ -8171,6 +9689,7 @@ export type SchemaSpendAnswer = components['schemas']['SpendAnswer'];
 export type SchemaSpendIn = components['schemas']['SpendIn'];
 export type SchemaSpending = components['schemas']['Spending'];
 export type SchemaSplitFigures = components['schemas']['SplitFigures'];
+export type SchemaSpread = components['schemas']['Spread'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
 export type SchemaStartedBatch = components['schemas']['StartedBatch'];
@@ -8179,6 +9698,7 @@ export type SchemaState = components['schemas']['State'];
 export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
+export type SchemaStreamMetrics = components['schemas']['StreamMetrics'];
 export type SchemaSystemHealth = components['schemas']['SystemHealth'];
 export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
@@ -8186,6 +9706,7 @@ export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTemplateList = components['schemas']['TemplateList'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
+export type SchemaTimelineEvent = components['schemas']['TimelineEvent'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
 export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTrainIn = components['schemas']['TrainIn'];
@@ -8204,9 +9725,14 @@ export type SchemaUploadOut = components['schemas']['UploadOut'];
 export type SchemaUsage = components['schemas']['Usage'];
 export type SchemaUsageReport = components['schemas']['UsageReport'];
 export type SchemaUser = components['schemas']['User'];
+export type SchemaUserAnomalyPage = components['schemas']['UserAnomalyPage'];
+export type SchemaUserInteraction = components['schemas']['UserInteraction'];
 export type SchemaUserPage = components['schemas']['UserPage'];
+export type SchemaUserProfile = components['schemas']['UserProfile'];
 export type SchemaUserRights = components['schemas']['UserRights'];
+export type SchemaUserRisk = components['schemas']['UserRisk'];
 export type SchemaUserSession = components['schemas']['UserSession'];
+export type SchemaUserTimeline = components['schemas']['UserTimeline'];
 export type SchemaUserWithRights = components['schemas']['UserWithRights'];
 export type SchemaUtteranceIn = components['schemas']['UtteranceIn'];
 export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
@@ -11575,6 +13101,790 @@ export interface operations {
             };
             /** @description Bad Gateway */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign's id */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign's id */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignJudgement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveCallerFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerFeedback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerFeedbackTaken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCallerLabels: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerLabelPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCallerEntries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Which list */
+                list?: components["schemas"]["ListName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntryPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCallerOnList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewListEntry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeCallerOffList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number's token */
+                caller: string;
+                name: components["schemas"]["ListName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20967,6 +23277,546 @@ export interface operations {
             };
         };
     };
+    getUserProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserAnomalies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnomalyPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserPatterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patterns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserTimeline"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCallerProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description +81312345678, or a token */
+                phone_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addInteraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInteraction"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionTaken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReady: {
         parameters: {
             query?: never;
@@ -20983,6 +23833,825 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRealtimeMetrics: {
+        parameters: {
+            query?: {
+                /** @description How many minutes back */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamMetrics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProcessors: {
+        parameters: {
+            query?: {
+                /** @description How many minutes back */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessorList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecommendations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Items a page */
+                limit?: number;
+                /** @description Only this state */
+                state?: components["schemas"]["RecommendationState"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    implementRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The recommendation's id */
+                recommendation_id: string;
+                /** @description The customer's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImplementRecommendation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecommendationStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationStats"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Request-URI Too Long */
@@ -21679,7 +25348,7 @@ export interface operations {
     listTrendMonitors: {
         parameters: {
             query?: {
-                /** @description Only of this series */
+                /** @description Only this one */
                 series?: string | null;
             };
             header?: never;

@@ -60,6 +60,16 @@ export type DecisionCode = Schemas["DecisionCode"];
 export type SecondReason = Schemas["SecondReason"];
 export type SimilarPayment = Schemas["SimilarPayment"];
 
+export type CallerProfile = Schemas["CallerProfile"];
+export type CallerFeedbackTaken = Schemas["CallerFeedbackTaken"];
+export type CampaignDetail = Schemas["CampaignDetail"];
+export type CampaignSummary = Schemas["CampaignSummary"];
+export type CampaignPage = Schemas["CampaignPage"];
+export type CampaignVerdict = Schemas["CampaignVerdict"];
+export type ListEntry = Schemas["ListEntry"];
+export type ListEntryPage = Schemas["ListEntryPage"];
+export type ListName = Schemas["ListName"];
+
 export type Metrics = Schemas["Metrics"];
 export type CustomerAnalytics = Schemas["CustomerAnalytics"];
 export type TransactionAnalytics = Schemas["TransactionAnalytics"];

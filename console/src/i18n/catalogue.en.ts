@@ -1,4 +1,5 @@
 import account from "./account.en";
+import callers from "./callers.en";
 import insight from "./insight.en";
 import onboarding from "./onboarding.en";
 import profile from "./profile.en";
@@ -8,6 +9,7 @@ import trends from "./trends.en";
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
   account,
+  callers,
   insight,
   onboarding,
   profile,

@@ -1,4 +1,5 @@
 import account from "./account.ja";
+import callers from "./callers.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
 import profile from "./profile.ja";
@@ -8,6 +9,7 @@ import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
   account,
+  callers,
   insight,
   onboarding,
   profile,

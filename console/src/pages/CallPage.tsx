@@ -11,6 +11,7 @@ import { isLive } from "../live/calls";
 import { useDesk } from "../live/desk";
 import { useCall } from "../live/useCall";
 import { ActionsPanel } from "../parts/ActionsPanel";
+import { SpamQuestion } from "../callers/SpamQuestion";
 import { CallButtons } from "../parts/CallButtons";
 import { CustomerPanel } from "../parts/CustomerPanel";
 import { InsightsPanel } from "../parts/InsightsPanel";
@@ -114,6 +115,7 @@ function OneCall({ contactId }: { contactId: string }) {
             <div className="call-facts">
               <SpaceBetween size="m">
                 <CustomerPanel call={call} />
+                {leading && call.phone && <SpamQuestion contactId={contactId} onError={setProblem} />}
                 <InsightsPanel call={call} />
               </SpaceBetween>
             </div>

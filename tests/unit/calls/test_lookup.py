@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from rapport.calls.lookup import DEFAULTS, Caller, CallerLookup
+from rapport.callers.judge import Around, Judge
+from rapport.callers.lists import Entry, ListName, Lists
+from rapport.callers.model import Dossier, Noted
+from rapport.callers.spam import Assessment
+from rapport.callers.store import DynamoWatch
+from rapport.calls.lookup import DEFAULTS, CallerLookup
 from rapport.calls.model import Band
 from rapport.customers.model import Customer
+from rapport.customers.phone import CallerNumber
 from rapport.runtime.errors import DependencyUnavailableError
 
+from tests.builders.callers import FakeSpam
 from tests.builders.calls import CONTACT
 
 CUSTOMER = Customer(
@@ -20,14 +27,17 @@ CUSTOMER = Customer(
 
 
 NOW = 1_750_000_000_000
-ORDINARY = Caller(calls_last_hour=1, blocked=False, allowed=False, last_contact_ms=None)
+ORDINARY = Dossier("n_" + "a" * 26)
+BLOCK = Entry(ORDINARY.token, ListName.BLOCK, NOW - 1, NOW + 1, "eve")
 
 
 @dataclass
 class World:
     """Everything behind the look-up."""
 
-    caller: Caller = ORDINARY
+    caller: Dossier = ORDINARY
+    model: FakeSpam = field(default_factory=FakeSpam)
+    asked_around: int = 0
     customer: Customer | None = CUSTOMER
     error: Exception | None = None
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -39,11 +49,19 @@ class World:
     def by_phone(self, phone: str) -> Customer | None:
         return self.customer if phone == CUSTOMER.phone else None
 
-    def note_call(self, e164: str, contact_id: str) -> Caller:
+    def meet(self, number: CallerNumber, contact_id: str, dialled: str | None) -> Dossier:
         if self.error:
             raise self.error
         self.counted += 1
         return self.caller
+
+    def around(self, number: CallerNumber) -> Around:
+        self.asked_around += 1
+        return Around(neighbours=2)
+
+    def assess(self, number: CallerNumber, dossier: Dossier, around: Around, *, customer: bool) -> Assessment:
+        judge = Judge(network=DynamoWatch(None, "", lambda: NOW), model=self.model, clock=lambda: NOW)
+        return judge.assess(number, dossier, around, customer=customer)
 
     def recall(self, contact_id: str) -> dict[str, str] | None:
         return self.kept.get(contact_id)
@@ -127,9 +145,23 @@ def test_a_retry_gets_the_same_answer_and_counts_nothing_twice() -> None:
     assert world.linked == ["C1"]
 
 
-def test_a_store_that_does_not_answer_degrades_the_answer() -> None:
-    answer = World(error=DependencyUnavailableError("table")).ask()
-    assert answer == DEFAULTS
+def test_callers_that_cannot_be_read_leave_the_customer_recognised_and_nothing_kept() -> None:
+    world = World(error=DependencyUnavailableError("table"))
+    answer = world.ask()
+    assert (answer["lookupStatus"], answer["customerId"], answer["isSpam"]) == ("degraded", "C1", "false")
+    assert world.kept == {}
+
+
+def test_neighbours_are_left_out_when_time_is_short() -> None:
+    world = World()
+    assert world.ask(left_ms=3000)["lookupStatus"] == "ok"
+    assert world.asked_around == 0
+    world.ask(left_ms=6000)
+
+
+def test_the_last_contact_is_the_one_before_this_call() -> None:
+    caller = replace(ORDINARY, noted=(Noted("other", NOW - 9, "line"), Noted(CONTACT, NOW, "line")))
+    assert World(caller=caller).ask()["lastContactAt"] == str(NOW - 9)
 
 
 def test_when_time_runs_out_what_is_known_is_answered_and_nothing_is_kept() -> None:
@@ -140,14 +172,15 @@ def test_when_time_runs_out_what_is_known_is_answered_and_nothing_is_kept() -> N
 
 
 @pytest.mark.parametrize(
-    ("caller", "known", "is_spam", "reason"),
+    ("lists", "known", "model", "is_spam", "reason"),
     [
-        (Caller(9, False, False, None), False, "true", "many-calls"),
-        (Caller(9, False, False, None), True, "false", "customer"),
-        (Caller(1, True, False, None), True, "true", "block-list"),
-        (Caller(9, True, True, None), False, "false", "allow-list"),
+        (Lists(), False, FakeSpam(0.9, block=True, warn=True), "true", "volume"),
+        (Lists(), True, FakeSpam(0.9, block=True, warn=True), "false", "customer"),
+        (Lists(block=BLOCK), True, FakeSpam(), "true", "block-list"),
+        (Lists(block=BLOCK, allow=replace(BLOCK, name=ListName.ALLOW)), False, FakeSpam(), "false", "allow-list"),
     ],
 )
-def test_spam_has_its_evidence(caller: Caller, known: bool, is_spam: str, reason: str) -> None:
-    answer = World(caller=caller, customer=CUSTOMER if known else None).ask()
+def test_spam_has_its_evidence(lists: Lists, known: bool, model: FakeSpam, is_spam: str, reason: str) -> None:
+    world = World(caller=replace(ORDINARY, lists=lists), model=model, customer=CUSTOMER if known else None)
+    answer = world.ask()
     assert (answer["isSpam"], answer["spamReason"]) == (is_spam, reason)

@@ -54,7 +54,6 @@ class CallerState:
     horizon: int = 0
     customers: dict[str, int] = field(default_factory=dict)
     devices: dict[str, int] = field(default_factory=dict)
-    campaign: str | None = None
     version: int = 0
 
     @property

@@ -14,10 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rapport.callers.judge import Around
+from rapport.callers.model import Dossier
+from rapport.callers.spam import Assessment
 from rapport.calls.model import Band, Channel
 from rapport.calls.ports import Clock, CustomerFeatures
 from rapport.customers.model import Customer
-from rapport.customers.phone import CallerNumber, NumberKind, read_number
+from rapport.customers.phone import CallerNumber, read_number
 from rapport.runtime.errors import RapportError
 
 # Every key that the answer has, with its default. The contact flow uses no other (tested).
@@ -36,20 +39,9 @@ DEFAULTS: dict[str, str] = {
     "lastContactAt": "none",
     "nextBestAction": "none",
 }
-SPAM_THRESHOLD = 0.8
-# Calls from one number in an hour: more than a person in need makes.
-MANY_CALLS = 6
+# Below this much time left (ms) each of these is given up: what neighbours say, the customer, the link to the call.
+FOR_NETWORK, FOR_CUSTOMER, FOR_LINK = 3_500, 2_000, 1_500
 _UNSAFE = re.compile(r"[^\w .,:+-]", re.UNICODE)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """What is known of the number: how often it called in the last hour, and lists it is on."""
-
-    calls_last_hour: int
-    blocked: bool
-    allowed: bool
-    last_contact_ms: int | None
 
 
 class Customers(Protocol):
@@ -57,9 +49,15 @@ class Customers(Protocol):
 
 
 class Callers(Protocol):
-    """Counts a number's calls, each contact once, and knows the lists."""
+    """What is stored of numbers, under tokens."""
 
-    def note_call(self, e164: str, contact_id: str) -> Caller: ...
+    def meet(self, number: CallerNumber, contact_id: str, dialled: str | None) -> Dossier:
+        """Note the call, each contact once; what was known of the number before it."""
+
+    def around(self, number: CallerNumber) -> Around:
+        """What the neighbours of the number say."""
+
+    def assess(self, number: CallerNumber, dossier: Dossier, around: Around, *, customer: bool) -> Assessment: ...
 
 
 class Answers(Protocol):
@@ -130,16 +128,12 @@ class CallerLookup:
         self, answer: dict[str, str], contact: Mapping[str, Any], contact_id: str, left_ms: Callable[[], int]
     ) -> bool:
         """Fill the answer step by step; False when time ran out and something is missing."""
-        endpoint = contact.get("CustomerEndpoint")
-        number = read_number(endpoint.get("Address") if isinstance(endpoint, Mapping) else None, self.default_country)
-        caller = self.callers.note_call(number.e164, contact_id) if number.e164 else None
-        customer = self.customers.by_phone(number.e164) if number.e164 and left_ms() > 2_000 else None
-        answer.update(_spam(number, caller, known=customer is not None))
-        if caller is not None and caller.last_contact_ms is not None:
-            answer["lastContactAt"] = str(caller.last_contact_ms)
+        number = read_number(_address(contact, "CustomerEndpoint"), self.default_country)
+        customer = self.customers.by_phone(number.e164) if number.e164 and left_ms() > FOR_CUSTOMER else None
+        seen = self._spam(answer, number, contact, contact_id, left_ms, known=customer is not None)
         if customer is not None:
             answer.update(self._customer(customer))
-        if left_ms() <= 1_500:
+        if left_ms() <= FOR_LINK:
             return False
         previous = contact.get("PreviousContactId")
         self.linker.link_customer(
@@ -151,6 +145,36 @@ class CallerLookup:
             language=customer.language if customer else str(contact.get("LanguageCode") or "en-US"),
             previous_contact_id=str(previous) if previous and previous != contact_id else None,
         )
+        return seen
+
+    def _spam(
+        self,
+        answer: dict[str, str],
+        number: CallerNumber,
+        contact: Mapping[str, Any],
+        contact_id: str,
+        left_ms: Callable[[], int],
+        *,
+        known: bool,
+    ) -> bool:
+        """Fill in what is known of the number. False when it could not be read: who calls matters more than whether
+        it is spam, so the answer goes on without, and is not kept.
+        """
+        try:
+            dossier = Dossier("")
+            if number.e164:
+                dossier = self.callers.meet(number, contact_id, _dialled(contact, self.default_country))
+            around = self.callers.around(number) if number.e164 and left_ms() > FOR_NETWORK else Around()
+            found = self.callers.assess(number, dossier, around, customer=known)
+        except RapportError:
+            return False
+        answer["spamProbability"] = f"{found.probability:.2f}"
+        answer["isSpam"] = "true" if found.advice == "block" else "false"
+        answer["spamReason"] = found.why
+        before = [noted.at for noted in dossier.noted if noted.contact_id != contact_id]
+        last = max([*before, *([dossier.state.last_seen or 0] if dossier.state else [])], default=0)
+        if last:
+            answer["lastContactAt"] = str(last)
         return True
 
     def _customer(self, customer: Customer) -> dict[str, str]:
@@ -181,30 +205,13 @@ def _contact(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return contact if isinstance(contact, Mapping) else {}
 
 
-def _spam(number: CallerNumber, caller: Caller | None, *, known: bool) -> dict[str, str]:
-    """Plain evidence with its reason: lists first, then how often and from where. No model yet, and it says so."""
-    probability, reason = 0.05, "none"
-    if caller is not None and caller.allowed:
-        probability, reason = 0.0, "allow-list"
-    elif caller is not None and caller.blocked:
-        probability, reason = 1.0, "block-list"
-    elif known:
-        probability, reason = 0.01, "customer"
-    elif caller is not None and caller.calls_last_hour >= MANY_CALLS:
-        probability, reason = 0.9, "many-calls"
-    elif number.kind is NumberKind.INVALID:
-        probability, reason = 0.6, "invalid-number"
-    elif number.kind is NumberKind.PREMIUM:
-        probability, reason = 0.5, "premium-number"
-    elif number.kind is NumberKind.WITHHELD:
-        probability, reason = 0.3, "withheld"
-    elif number.kind is NumberKind.VOIP:
-        probability, reason = 0.2, "voip"
-    return {
-        "spamProbability": f"{probability:.2f}",
-        "isSpam": "true" if probability >= SPAM_THRESHOLD else "false",
-        "spamReason": reason,
-    }
+def _address(contact: Mapping[str, Any], endpoint: str) -> object:
+    found = contact.get(endpoint)
+    return found.get("Address") if isinstance(found, Mapping) else None
+
+
+def _dialled(contact: Mapping[str, Any], country: str) -> str | None:
+    return read_number(_address(contact, "SystemEndpoint"), country).e164
 
 
 def _safe(text: str) -> str:

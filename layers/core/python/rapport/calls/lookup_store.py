@@ -1,27 +1,31 @@
-"""What the look-up keeps: its first answer per contact, and how often a number called."""
+"""What the look-up keeps: its first answer per contact; and callers as it asks for them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from botocore.exceptions import ClientError
 
+from rapport.callers.desk_store import DynamoCallers
+from rapport.callers.judge import Around, Judge
+from rapport.callers.model import Dossier, Noted
+from rapport.callers.spam import Assessment
+from rapport.callers.tokens import NumberTokens
 from rapport.calls import keys
-from rapport.calls.lookup import Caller
-from rapport.runtime.dynamodb import AwsClient, dependency, error_code, n, number, s
+from rapport.customers.phone import CallerNumber
+from rapport.runtime.dynamodb import AwsClient, dependency, error_code, n, s
 
-HOUR_MS = 3_600_000
 DAY_S = 86_400
 
 
 class LookupStore:
-    """Implements the look-up's `Answers` and `Callers`."""
+    """Implements the look-up's `Answers`."""
 
-    def __init__(self, client: AwsClient, calls_table: str, customers_table: str, clock: Callable[[], int]) -> None:
+    def __init__(self, client: AwsClient, calls_table: str, clock: Callable[[], int]) -> None:
         self._client = client
         self._calls = calls_table
-        self._customers = customers_table
         self._clock = clock
 
     def recall(self, contact_id: str) -> dict[str, str] | None:
@@ -49,42 +53,35 @@ class LookupStore:
                 raise
         return answer
 
-    def note_call(self, e164: str, contact_id: str) -> Caller:
-        """Access pattern: calls of a number in the last hour, each contact once, and the lists it is on.
 
-        `CALLER#<number>` holds one item per contact (`CALL#<ms>#<contact>`, kept a day) and the lists
-        (`LIST#BLOCK`, `LIST#ALLOW`). A retry finds its contact among the recent ones and adds nothing.
-        """
-        now = self._clock()
-        pk = s(f"CALLER#{e164}")
-        with dependency("the customers table"):
-            recent = self._client.query(
-                TableName=self._customers,
-                KeyConditionExpression="pk = :pk AND sk >= :since",
-                ExpressionAttributeValues={":pk": pk, ":since": s(f"CALL#{now - HOUR_MS:013d}")},
-                ConsistentRead=True,
-            )["Items"]
-            calls = [item for item in recent if item["sk"]["S"].startswith("CALL#")]
-            lists = {item["sk"]["S"] for item in recent if item["sk"]["S"].startswith("LIST#")}
-            before = [item for item in calls if item["contact_id"]["S"] != contact_id]
-            if len(before) == len(calls):
-                self._client.put_item(
-                    TableName=self._customers,
-                    Item={
-                        "pk": pk,
-                        "sk": s(f"CALL#{now:013d}#{contact_id}"),
-                        "schema_version": n(1),
-                        "expires_at": n(now // 1000 + DAY_S),
-                        "contact_id": s(contact_id),
-                        "at": n(now),
-                    },
-                )
-        return Caller(
-            calls_last_hour=len(before) + 1,
-            blocked="LIST#BLOCK" in lists,
-            allowed="LIST#ALLOW" in lists,
-            last_contact_ms=max((number(item, "at") or 0 for item in before), default=None),
-        )
+class KnownCallers:
+    """Implements the look-up's `Callers`: numbers become tokens here, at the edge."""
+
+    def __init__(
+        self, tokens: Callable[[], NumberTokens], callers: DynamoCallers, judge: Judge, clock: Callable[[], int]
+    ) -> None:
+        self._tokens = tokens
+        self._callers = callers
+        self._judge = judge
+        self._clock = clock
+
+    def meet(self, number: CallerNumber, contact_id: str, dialled: str | None) -> Dossier:
+        """Access pattern: everything of a number; then its call is noted unless a retry noted it before."""
+        tokens = self._tokens()
+        token = tokens.of(number.e164 or "")
+        dossier = self._callers.dossier(token)
+        if all(noted.contact_id != contact_id for noted in dossier.noted):
+            reached = tokens.of(dialled) if dialled else "-"
+            self._callers.note(token, Noted(contact_id, self._clock(), reached))
+        others = tuple(noted for noted in dossier.noted if noted.contact_id != contact_id)
+        return replace(dossier, noted=others)
+
+    def around(self, number: CallerNumber) -> Around:
+        tokens, e164 = self._tokens(), number.e164 or ""
+        return self._judge.around(tokens.of(e164), tokens.block_of(e164))
+
+    def assess(self, number: CallerNumber, dossier: Dossier, around: Around, *, customer: bool) -> Assessment:
+        return self._judge.assess(number, dossier, around, customer=customer)
 
 
 def _lookup_key(contact_id: str) -> dict[str, dict[str, str]]:

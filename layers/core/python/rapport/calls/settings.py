@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rapport.runtime.settings import CallsTable, CustomersTable, IdentityTable, PoisonQueue, ScoreBands
+from rapport.runtime.settings import CallersTable, CallsTable, CustomersTable, IdentityTable, PoisonQueue, ScoreBands
+from rapport.vendors.settings import VendorSecrets
 
 
 class SegmentsSettings(CallsTable, CustomersTable, PoisonQueue, ScoreBands):
@@ -21,7 +22,7 @@ class ContactEventSettings(CallsTable, IdentityTable):
     """calls_contact_events."""
 
 
-class LookupSettings(CallsTable, CustomersTable, ScoreBands):
+class LookupSettings(CallsTable, CallersTable, CustomersTable, ScoreBands, VendorSecrets):
     """calls_lookup."""
 
 
