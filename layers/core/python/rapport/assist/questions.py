@@ -1,7 +1,7 @@
 """What is asked of the warehouse: every statement of ours, as written here. docs/assist.md describes the tables.
 
 `@pcin` and `@bcin` are empty where they are not known; `customer_kpis` keeps a person's own account under an empty
-BCIN. Each statement reads the partitions from `@since` on.
+BCIN. Each statement reads the partitions from `@since` on. Without a BCIN, revenue and transactions are those of all businesses of the person.
 """
 
 from __future__ import annotations
@@ -9,11 +9,6 @@ from __future__ import annotations
 from rapport.vendors.bigquery import Kind, Statement
 
 WHOSE = {"since": Kind.DATE, "pcin": Kind.STRING, "bcin": Kind.STRING}
-# The business that the conversation is about, or else all businesses of the person.
-_BUSINESS = """(bcin = @bcin AND @bcin != '' OR @bcin = '' AND bcin IN (
-    SELECT bcin FROM {customer_kpis} WHERE month >= @since AND pcin = @pcin AND bcin != ''))"""
-_EITHER = "(pcin = @pcin AND @pcin != '' OR bcin = @bcin AND @bcin != '')"
-
 KPIS = Statement(
     "kpis",
     """SELECT month, balance, deposits, credit_limit, credit_used, products, income, outgoings, days_past_due,
@@ -49,44 +44,46 @@ ORDER BY amount DESC LIMIT 40""",
 )
 REVENUE = Statement(
     "revenue",
-    f"""SELECT month, product_line, SUM(revenue) AS revenue, currency, MAX(loaded_at) AS loaded_at
-FROM {{revenue_data}}
-WHERE month >= @since AND {_BUSINESS}
+    """SELECT month, product_line, SUM(revenue) AS revenue, currency, MAX(loaded_at) AS loaded_at
+FROM {revenue_data}
+WHERE month >= @since AND (bcin = @bcin AND @bcin != '' OR @bcin = '' AND bcin IN (
+    SELECT bcin FROM {customer_kpis} WHERE month >= @since AND pcin = @pcin AND bcin != ''))
 GROUP BY month, product_line, currency
 ORDER BY month LIMIT 500""",
     WHOSE,
 )
 TRANSACTIONS = Statement(
     "transactions",
-    f"""SELECT FORMAT_DATE('%Y-%m', booked_on) AS period, direction, category, COUNT(*) AS payments,
+    """SELECT FORMAT_DATE('%Y-%m', booked_on) AS period, direction, category, COUNT(*) AS payments,
     SUM(amount) AS amount, MAX(amount) AS largest, currency, MAX(loaded_at) AS loaded_at
-FROM {{transaction_data}}
-WHERE booked_on >= @since AND {_BUSINESS}
+FROM {transaction_data}
+WHERE booked_on >= @since AND (bcin = @bcin AND @bcin != '' OR @bcin = '' AND bcin IN (
+    SELECT bcin FROM {customer_kpis} WHERE month >= @since AND pcin = @pcin AND bcin != ''))
 GROUP BY period, direction, category, currency
 ORDER BY period LIMIT 500""",
     WHOSE,
 )
 INHIBITS = Statement(
     "inhibits",
-    f"""SELECT inhibit_code, description, severity, set_on, lifted_on, loaded_at
-FROM {{inhibit_data}}
-WHERE set_on >= @since AND {_EITHER}
+    """SELECT inhibit_code, description, severity, set_on, lifted_on, loaded_at
+FROM {inhibit_data}
+WHERE set_on >= @since AND (pcin = @pcin AND @pcin != '' OR bcin = @bcin AND @bcin != '')
 ORDER BY set_on DESC LIMIT 50""",
     WHOSE,
 )
 JOURNEY = Statement(
     "journey",
-    f"""SELECT happened_at, stage, touchpoint, channel, outcome, loaded_at
-FROM {{customer_journeys}}
-WHERE happened_on >= @since AND {_EITHER}
+    """SELECT happened_at, stage, touchpoint, channel, outcome, loaded_at
+FROM {customer_journeys}
+WHERE happened_on >= @since AND (pcin = @pcin AND @pcin != '' OR bcin = @bcin AND @bcin != '')
 ORDER BY happened_at DESC LIMIT 60""",
     WHOSE,
 )
 COMPLAINTS = Statement(
     "complaints",
-    f"""SELECT complaint_id, category, severity, status, opened_on, closed_on, amount, currency, summary, loaded_at
-FROM {{complaints}}
-WHERE opened_on >= @since AND {_EITHER}
+    """SELECT complaint_id, category, severity, status, opened_on, closed_on, amount, currency, summary, loaded_at
+FROM {complaints}
+WHERE opened_on >= @since AND (pcin = @pcin AND @pcin != '' OR bcin = @bcin AND @bcin != '')
 ORDER BY opened_on DESC LIMIT 50""",
     WHOSE,
 )

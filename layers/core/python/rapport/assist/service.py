@@ -39,6 +39,8 @@ PANEL_S = 6.0
 # A little more than a panel's own deadline: it ends by itself, or is no longer waited for.
 GRACE_S = 0.5
 FRESH_MS = 60_000
+# While its source is down, what was read is shown again for this long.
+KEPT_MS = 900_000
 THREADS = 8
 DAYS: Mapping[PanelName, int] = {
     PanelName.NETWORK: 120,
@@ -161,7 +163,7 @@ class Assistant:
         return Connected(expires_at=until, conversation_id=pending.conversation_id)
 
     def profile(self, owner: Owner, conversation_id: str, chosen: Subject | None) -> Profile:
-        """The conversation, whom it is about, and the panels if that is certain. `chosen` is what the agent confirms."""
+        """The conversation, whom it is about, and the panels if that is certain; `chosen` is the agent's word."""
         token = self.sessions.token(owner, self.clock())
         if token is None:
             raise GenesysSignInNeeded("you are not signed in to Genesys")
@@ -196,7 +198,8 @@ class Assistant:
             wanted: dict[PanelName, Future[Panel]] = {
                 name: pool.submit(self._fetch, name, subject) for name in PanelName if name not in fresh
             }
-            wait([*wanted.values(), *([own] if own else [])], timeout=self.panel_s + GRACE_S)
+            asked: list[Future[Any]] = [*wanted.values(), *([own] if own else [])]
+            wait(asked, timeout=self.panel_s + GRACE_S)
             found = {
                 name: _restored(name, *fresh[name])
                 if name in fresh
@@ -212,9 +215,11 @@ class Assistant:
 
     def _remembered(self, subject: Subject) -> dict[PanelName, tuple[dict[str, Any], int]]:
         try:
-            return self.cache.read(subject)
+            found = self.cache.read(subject)
         except RapportError:
             return {}  # Without a cache everything is read anew.
+        oldest = self.clock() - KEPT_MS
+        return {name: (content, at) for name, (content, at) in found.items() if at > oldest}
 
     def _fetch(self, name: PanelName, subject: Subject) -> Panel:
         """One panel, from the warehouse."""

@@ -12,13 +12,11 @@ from botocore.exceptions import ClientError
 
 from rapport.assist.identity import Subject
 from rapport.assist.model import PanelName
-from rapport.assist.service import Owner, Pending, state_key
+from rapport.assist.service import KEPT_MS, Owner, Pending, state_key
 from rapport.runtime.dynamodb import AwsClient, Item, dependency, error_code, n, query_all, s
 
 SCHEMA_VERSION = 1
 NAME = "the assist table"
-# What was read is shown again while its source is down, this long.
-CACHE_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class AssistStore:
             "schema_version": n(SCHEMA_VERSION),
             "read_at": n(read_at),
             "json": s(content),
-            "expires_at": n(read_at // 1000 + CACHE_S),
+            "expires_at": n((read_at + KEPT_MS) // 1000),
         }
         with dependency(NAME):
             self.client.put_item(TableName=self.table, Item=item)
