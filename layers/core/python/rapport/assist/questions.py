@@ -1,7 +1,8 @@
 """What is asked of the warehouse: every statement of ours, as written here. docs/assist.md describes the tables.
 
 `@pcin` and `@bcin` are empty where they are not known; `customer_kpis` keeps a person's own account under an empty
-BCIN. Each statement reads the partitions from `@since` on. Without a BCIN, revenue and transactions are those of all businesses of the person.
+BCIN. Each statement reads the partitions from `@since` on. Without a BCIN, revenue and transactions are those of all
+businesses of the person.
 """
 
 from __future__ import annotations
