@@ -51,6 +51,16 @@ def generate() -> VendorCredentials:
             "sender": SENDER,
         },
         "foxit": {"document_generation": pair(), "pdf_services": pair()},
+        "genesys": {"client_id": str(uuid.uuid4()), "region": "mypurecloud.jp"},
+        "bigquery": {
+            "project": "rapport-demo",
+            "dataset": "cx",
+            "location": "EU",
+            "audience": (
+                "//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/rapport/providers/aws"
+            ),
+            "service_account": "rapport-reader@rapport-demo.iam.gserviceaccount.com",
+        },
         "kintone": {"api_token": secrets.token_urlsafe(30), "webhook_secret": secrets.token_urlsafe(24)},
     }
     return VendorCredentials(secret, public.decode())

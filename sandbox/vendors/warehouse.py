@@ -75,7 +75,7 @@ def warehouse(today: date | None = None, seed: int = 7) -> sqlite3.Connection:
         found.execute(f'CREATE TABLE "{table}" ({kinds})')
         places = ", ".join(f":{name}" for name in columns)
         blank = dict.fromkeys(columns)
-        found.executemany(f'INSERT INTO "{table}" VALUES ({places})', [{**blank, **row} for row in rows[table]])  # noqa: S608
+        found.executemany(f'INSERT INTO "{table}" VALUES ({places})', [{**blank, **row} for row in rows[table]])
     found.commit()
     found.execute("PRAGMA query_only = ON")
     return found
@@ -96,15 +96,15 @@ def _tables(today: date, rng: random.Random) -> Iterator[tuple[str, list[dict[st
         for number in range(1, BUSINESSES + 1)
     }
     roles = _roles(rng, list(firms))
-    for table, make, hours in (
-        ("customer_kpis", lambda: _kpis(today, rng, roles, firms), 0),
-        ("revenue_data", lambda: _revenue(today, rng, list(firms)), 1),
-        ("transaction_data", lambda: _transactions(today, rng, firms), 2),
-        ("inhibit_data", lambda: _inhibits(today, rng), 3),
-        ("customer_journeys", lambda: _journeys(today, rng), 3),
-        ("complaints", lambda: _complaints(today, rng), 4),
+    for table, rows, hours in (
+        ("customer_kpis", _kpis(today, rng, roles, firms), 0),
+        ("revenue_data", _revenue(today, rng, list(firms)), 1),
+        ("transaction_data", _transactions(today, rng, firms), 2),
+        ("inhibit_data", _inhibits(today, rng), 3),
+        ("customer_journeys", _journeys(today, rng), 3),
+        ("complaints", _complaints(today, rng), 4),
     ):
-        yield table, [{**row, "loaded_at": loaded(hours)} for row in make()]
+        yield table, [{**row, "loaded_at": loaded(hours)} for row in rows]
 
 
 def _roles(rng: random.Random, firms: list[str]) -> list[tuple[str, str, str]]:
