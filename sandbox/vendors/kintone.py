@@ -1,8 +1,8 @@
 """Kintone as a loopback server: records of an app with unique keys, revisions, a query subset, errors and limits.
 
 App 1 ("Onboarding") is keyed by application, app 2 ("Calls") by contact. A field that is not known is taken as text,
-so that an app can grow without the sandbox. Bulk writes send no notification, as with the real one; `_edit` changes a record as a person at
-the CRM would, which does.
+so that an app can grow without the sandbox. Bulk writes send no notification, as with the real one; `_edit` changes a
+record as a person at the CRM would, which does.
 """
 
 from __future__ import annotations
