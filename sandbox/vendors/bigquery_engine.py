@@ -20,7 +20,6 @@ LEAST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 10_000
 TABLE = re.compile(r"`([^`]*)`")
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
-TYPES = {name: kind for columns in TABLES.values() for name, kind in columns.items()}
 
 
 class QueryError(Exception):
@@ -75,7 +74,8 @@ class Engine:
                 names = [column[0] for column in cursor.description]
             except (sqlite3.Error, sqlite3.Warning, TypeError) as error:
                 raise QueryError(400, "invalidQuery", f"{error} at [1:1]") from None
-        columns = [(name, TYPES.get(name) or _type_of(rows, index)) for index, name in enumerate(names)]
+        types = {name: kind for table in used for name, kind in TABLES[table].items()}
+        columns = [(name, types.get(name) or _type_of(rows, index)) for index, name in enumerate(names)]
         return Answered(columns, rows, cost)
 
     def _tables(self, text: str) -> tuple[str, set[str]]:
