@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.session import Session
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from rapport.assist.identity import NUMBER, Subject
-from rapport.assist.model import Profile
+from rapport.assist.model import AssistProfile
 from rapport.assist.service import Assistant, Connected, Owner, Started
 from rapport.assist.settings import AssistApiSettings
 from rapport.assist.store import AssistStore
@@ -57,7 +57,7 @@ ConversationId = Annotated[str, Path(description="The conversation's id in Genes
 Opaque = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,4096}$")]
 
 
-class OpenSession(BaseModel):
+class NewAssistSession(BaseModel):
     """Empty to begin a sign-in, or `code` and `state` as they came back from Genesys to finish it.
 
     `region` is the domain of a Genesys region, as an embedded page is told it; it must be our organisation's own.
@@ -72,7 +72,7 @@ class OpenSession(BaseModel):
     conversation_id: Annotated[str, StringConstraints(pattern=CONVERSATION_ID)] | None = None
 
     @model_validator(mode="after")
-    def _both_or_none(self) -> OpenSession:
+    def _both_or_none(self) -> NewAssistSession:
         if (self.code is None) != (self.state is None):
             raise ValueError("send code and state together, or neither")
         return self
@@ -99,7 +99,7 @@ def owner() -> Owner:
     operation_id="openAssistSession",
     responses=problems(400, 401, 403, 413, 415, 422, 429, 503, ok=SessionAnswer),
 )
-def open_session(body: OpenSession) -> SessionAnswer:
+def open_session(body: NewAssistSession) -> SessionAnswer:
     whose = owner()
     if body.code is None or body.state is None:
         return SessionAnswer(started=assistant.start(whose, body.region, body.conversation_id))
@@ -116,13 +116,13 @@ def open_session(body: OpenSession) -> SessionAnswer:
         "how old its data are; a source that is down costs its own panel only."
     ),
     operation_id="getAssistConversation",
-    responses=problems(401, 403, 404, 409, 422, 429, 503, ok=Profile),
+    responses=problems(401, 403, 404, 409, 422, 429, 503, ok=AssistProfile),
 )
 def get_conversation(
     conversation_id: ConversationId,
     pcin: Annotated[str | None, Query(pattern=NUMBER, description="The person that the agent confirms")] = None,
     bcin: Annotated[str | None, Query(pattern=NUMBER, description="The business that the agent confirms")] = None,
-) -> Profile:
+) -> AssistProfile:
     whose = owner()
     chosen = Subject(pcin=pcin, bcin=bcin)
     return assistant.profile(whose, conversation_id, chosen if chosen else None)

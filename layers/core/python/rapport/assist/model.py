@@ -72,7 +72,7 @@ class NetworkPanel(Panel):
     ties: tuple[Tie, ...] = ()
 
 
-class Unit(StrEnum):
+class KpiUnit(StrEnum):
     MONEY = "money"
     SHARE = "share"
     COUNT = "count"
@@ -85,7 +85,7 @@ class Kpi(Model):
 
     code: str
     name: LocalisedText
-    unit: Unit
+    unit: KpiUnit
     value: float
     previous: float | None = None
     better: Literal["higher", "lower", "neither"]
@@ -228,7 +228,7 @@ class ConversationView(Model):
     purposes: tuple[str, ...]
 
 
-class Profile(Model):
+class AssistProfile(Model):
     """Answer for a conversation. Without a certain identity there are neither customer nor panels."""
 
     conversation: ConversationView

@@ -17,6 +17,7 @@ from rapport.assist.model import (
     JourneyStep,
     Kpi,
     KpiPanel,
+    KpiUnit,
     MonthAmount,
     NetworkPanel,
     Node,
@@ -24,7 +25,6 @@ from rapport.assist.model import (
     RevenuePanel,
     Tie,
     TransactionsPanel,
-    Unit,
 )
 from rapport.calls.model import LocalisedText
 
@@ -34,20 +34,20 @@ OPEN = frozenset({"open", "in_progress", "escalated"})
 Better = Literal["higher", "lower", "neither"]
 
 # Column, English, Japanese, unit, which way is better.
-MEASURES: tuple[tuple[str, str, str, Unit, Better], ...] = (
-    ("balance", "Balance", "残高", Unit.MONEY, "higher"),
-    ("deposits", "Deposits", "預金", Unit.MONEY, "higher"),
-    ("income", "Money in, this month", "当月の入金", Unit.MONEY, "higher"),
-    ("outgoings", "Money out, this month", "当月の出金", Unit.MONEY, "neither"),
-    ("credit_limit", "Credit limit", "与信枠", Unit.MONEY, "neither"),
-    ("credit_used", "Credit used", "与信利用額", Unit.MONEY, "lower"),
-    ("days_past_due", "Days past due", "延滞日数", Unit.DAYS, "lower"),
-    ("products", "Products held", "契約商品数", Unit.COUNT, "higher"),
-    ("logins_30d", "Logins in 30 days", "30日間のログイン数", Unit.COUNT, "higher"),
-    ("calls_90d", "Calls in 90 days", "90日間の通話数", Unit.COUNT, "neither"),
-    ("nps", "Recommends us (0 to 10)", "推奨度（0〜10）", Unit.POINTS, "higher"),
-    ("churn_probability", "Likely to leave", "解約の可能性", Unit.SHARE, "lower"),
-    ("lifetime_value", "Lifetime value", "生涯価値", Unit.MONEY, "higher"),
+MEASURES: tuple[tuple[str, str, str, KpiUnit, Better], ...] = (
+    ("balance", "Balance", "残高", KpiUnit.MONEY, "higher"),
+    ("deposits", "Deposits", "預金", KpiUnit.MONEY, "higher"),
+    ("income", "Money in, this month", "当月の入金", KpiUnit.MONEY, "higher"),
+    ("outgoings", "Money out, this month", "当月の出金", KpiUnit.MONEY, "neither"),
+    ("credit_limit", "Credit limit", "与信枠", KpiUnit.MONEY, "neither"),
+    ("credit_used", "Credit used", "与信利用額", KpiUnit.MONEY, "lower"),
+    ("days_past_due", "Days past due", "延滞日数", KpiUnit.DAYS, "lower"),
+    ("products", "Products held", "契約商品数", KpiUnit.COUNT, "higher"),
+    ("logins_30d", "Logins in 30 days", "30日間のログイン数", KpiUnit.COUNT, "higher"),
+    ("calls_90d", "Calls in 90 days", "90日間の通話数", KpiUnit.COUNT, "neither"),
+    ("nps", "Recommends us (0 to 10)", "推奨度（0〜10）", KpiUnit.POINTS, "higher"),
+    ("churn_probability", "Likely to leave", "解約の可能性", KpiUnit.SHARE, "lower"),
+    ("lifetime_value", "Lifetime value", "生涯価値", KpiUnit.MONEY, "higher"),
 )
 
 
@@ -85,7 +85,7 @@ def kpis(rows: Rows) -> KpiPanel:
         name = LocalisedText(en="Share of credit used", ja="与信利用率")
         before_used = _ratio(before)
         found.append(
-            Kpi(code="utilisation", name=name, unit=Unit.SHARE, value=used, previous=before_used, better="lower")
+            Kpi(code="utilisation", name=name, unit=KpiUnit.SHARE, value=used, previous=before_used, better="lower")
         )
     return KpiPanel(as_of=loaded(rows), month=newest[0][:7], currency=now.get("currency"), kpis=tuple(found))
 

@@ -18,13 +18,13 @@ from rapport.assist import questions as ask
 from rapport.assist.identity import Subject, identify
 from rapport.assist.insights import insights
 from rapport.assist.model import (
+    AssistProfile,
     ConversationView,
     KnownCustomer,
     Panel,
     PanelName,
     Panels,
     PanelState,
-    Profile,
 )
 from rapport.calls.model import LocalisedText
 from rapport.customers.model import Customer
@@ -162,7 +162,7 @@ class Assistant:
         self.sessions.keep(owner, token.access_token, until)
         return Connected(expires_at=until, conversation_id=pending.conversation_id)
 
-    def profile(self, owner: Owner, conversation_id: str, chosen: Subject | None) -> Profile:
+    def profile(self, owner: Owner, conversation_id: str, chosen: Subject | None) -> AssistProfile:
         """The conversation, whom it is about, and the panels if that is certain; `chosen` is the agent's word."""
         token = self.sessions.token(owner, self.clock())
         if token is None:
@@ -181,9 +181,9 @@ class Assistant:
             identity = confirmed
         view = _view(conversation)
         if not identity.subject:
-            return Profile(conversation=view, identity=identity, read_at=self.clock())
+            return AssistProfile(conversation=view, identity=identity, read_at=self.clock())
         customer, panels = self._all(identity.subject, conversation)
-        return Profile(
+        return AssistProfile(
             conversation=view, identity=identity, customer=customer, panels=panels, read_at=self.clock()
         )  # fmt: skip
 
