@@ -109,3 +109,7 @@ export type FeatureUsage = Schemas["FeatureUsage"];
 export type Interaction = Schemas["Interaction"];
 export type InteractionPage = Schemas["InteractionPage"];
 export type Handover = Schemas["Handover"];
+export type AssistProfile = Schemas["AssistProfile"];
+export type AssistPanels = Schemas["Panels"];
+export type AssistSession = Schemas["SessionAnswer"];
+export type AssistConnected = Schemas["Connected"];

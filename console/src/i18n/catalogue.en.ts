@@ -1,10 +1,12 @@
 import account from "./account.en";
+import assist from "./assist.en";
 import insight from "./insight.en";
 import onboarding from "./onboarding.en";
 
 // Every sentence of the console. The other catalogue has the same shape, so a missing sentence is a type error.
 const en = {
   account,
+  assist,
   insight,
   onboarding,
   product: "Rapport",

@@ -1,10 +1,12 @@
 import account from "./account.ja";
+import assist from "./assist.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
 import type { Messages } from "./catalogue.en";
 
 const ja: Messages = {
   account,
+  assist,
   insight,
   onboarding,
   product: "Rapport",
