@@ -30,6 +30,7 @@ def onboarding_values(deployment: Deployment) -> dict[str, str]:
         "BANK_NAME": deployment.bank_name,
         "CONSOLE_URL": deployment.console_url,
         "KINTONE_APP": deployment.kintone_app,
+        "KINTONE_CALLS_APP": deployment.kintone_calls_app,
         "ONBOARDING_CODE_APART_S": str(deployment.onboarding_code_apart_s),
         **{f"ONBOARDING_{what.upper()}_S": str(s) for what, s in deployment.onboarding_timeouts.items()},
     }

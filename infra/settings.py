@@ -33,6 +33,10 @@ class VendorAddresses:
     foxit_url: str
     kintone_url: str
     openai_url: str
+    genesys_url: str
+    bigquery_url: str
+    google_sts_url: str
+    google_iam_url: str
     email_sender: str
 
 
@@ -43,7 +47,22 @@ VENDOR_HOSTS = {
     "foxitUrl": ("https://na1.fusion.foxit.com", "foxit"),
     "kintoneUrl": ("https://example.cybozu.com", "kintone"),
     "openaiUrl": ("https://api.openai.com", "openai"),
+    "bigQueryUrl": ("https://bigquery.googleapis.com", "bigquery"),
+    "googleStsUrl": ("https://sts.googleapis.com", "bigquery"),
+    "googleIamUrl": ("https://iamcredentials.googleapis.com", "bigquery"),
 }
+
+
+# The application that agents work in, by region of Genesys Cloud (rapport.vendors.genesys.REGIONS).
+GENESYS_FRAMES = {
+    region: f"apps.{region}"
+    for region in (
+        "mypurecloud.com", "mypurecloud.ie", "mypurecloud.de", "mypurecloud.com.au", "mypurecloud.jp",
+        "usw2.pure.cloud", "cac1.pure.cloud", "euw2.pure.cloud", "aps1.pure.cloud", "sae1.pure.cloud",
+        "mec1.pure.cloud", "apne2.pure.cloud", "apne3.pure.cloud", "euc2.pure.cloud", "mxc1.pure.cloud",
+        "apse1.pure.cloud", "edee1.eusc-pure.cloud",
+    )
+}  # fmt: skip
 
 
 DAY_S = 86_400
@@ -90,6 +109,8 @@ class Deployment:
     bank_name: str
     console_url: str
     kintone_app: str
+    kintone_calls_app: str
+    genesys_frames: str
     onboarding_timeouts: dict[str, int]
     onboarding_code_apart_s: int
     sms_countries: str
@@ -160,11 +181,18 @@ class Deployment:
                 foxit_url=vendor("foxitUrl"),
                 kintone_url=vendor("kintoneUrl"),
                 openai_url=vendor("openaiUrl"),
+                # Genesys' hosts are a list in the code: no context can send agents elsewhere.
+                genesys_url=f"{door}/sandbox/genesys" if target is TargetName.LOCAL else "",
+                bigquery_url=vendor("bigQueryUrl"),
+                google_sts_url=vendor("googleStsUrl"),
+                google_iam_url=vendor("googleIamUrl"),
                 email_sender=text("emailSender") or "no-reply@example.com",
             ),
             bank_name=text("bankName") or "Rapport Bank",
             console_url=text("consoleUrl") or (door if target is TargetName.LOCAL else "https://example.com"),
             kintone_app=text("kintoneApp") or "1",
+            kintone_calls_app=text("kintoneCallsApp") or "2",
+            genesys_frames=frames(text("genesysRegion")),
             onboarding_timeouts={
                 what: number(f"{what}TimeoutSeconds", seconds) for what, seconds in ONBOARDING_TIMEOUTS.items()
             },
@@ -196,6 +224,15 @@ def _offset(value: str) -> int:
     if not value.removeprefix("-").isdecimal() or not -12 <= int(value) <= 14:
         raise ValueError(f"context trendUtcOffsetHours must be a whole number from -12 to 14, not {value!r}")
     return int(value)
+
+
+def frames(region: str | None) -> str:
+    """Who may show the assistant in a frame: the applications of one Genesys region, or nobody."""
+    if region is None:
+        return "'none'"
+    if region not in GENESYS_FRAMES:
+        raise ValueError(f"context genesysRegion must be one of {', '.join(sorted(GENESYS_FRAMES))}, not {region!r}")
+    return f"https://{GENESYS_FRAMES[region]}"
 
 
 def camel(name: str) -> str:

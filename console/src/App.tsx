@@ -4,6 +4,7 @@ import { Route, Routes, useLocation, useNavigate } from "react-router-dom";
 import { useAppearance, type Appearance } from "./appearance";
 import { useI18n } from "./i18n/context";
 import { Waiting } from "./parts/Waiting";
+import { framed, PATH as ASSIST } from "./assist/genesys";
 import { useSession } from "./session";
 
 const HelpPage = lazy(() => import("./pages/HelpPage"));
@@ -30,7 +31,8 @@ export function App() {
       <a className="skip" href="#main">
         {m.skip}
       </a>
-      <TopBar home={home} />
+      {/* A widget in somebody else's page has no room for a bar of its own. */}
+      {pathname === ASSIST && framed() ? <header id="top" /> : <TopBar home={home} />}
       {pathname === RESUME ? (
         <main id="main" tabIndex={-1} className="journey">
           <Suspense fallback={<Waiting />}>
@@ -85,6 +87,7 @@ function TopBar({ home }: { home: string }) {
     ...(isLead ? [{ type: "button" as const, text: m.team, ...follow("/team") }] : []),
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
     ...(isAgent || isLead ? [{ type: "button" as const, text: m.callers.title, ...follow("/callers") }] : []),
+    ...(isAgent || isLead ? [{ type: "button" as const, text: m.assist.title, ...follow(ASSIST) }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.onboarding.applications, ...follow("/applications") }] : []),
     ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),

@@ -12,6 +12,7 @@ const AiPage = lazy(() => import("./pages/AiPage"));
 const AccountPage = lazy(() => import("./pages/AccountPage"));
 const AdminPage = lazy(() => import("./pages/AdminPage"));
 const AnalyticsPage = lazy(() => import("./pages/AnalyticsPage"));
+const AssistPage = lazy(() => import("./pages/AssistPage"));
 const BatchesPage = lazy(() => import("./pages/BatchesPage"));
 const BatchPage = lazy(() => import("./pages/BatchPage"));
 const ApplicationPage = lazy(() => import("./pages/ApplicationPage"));
@@ -86,6 +87,7 @@ function Pages({ home }: { home: string }) {
               <Route path="/callers" element={<CallersPage />} />
               <Route path="/callers/campaigns/:campaignId" element={<CampaignPage />} />
               <Route path="/callers/:caller" element={<CallerPage />} />
+              <Route path="/assist" element={<AssistPage />} />
               <Route path="/cases" element={isLead ? <CasesPage /> : <Navigate to={home} replace />} />
               <Route path="/cases/:caseId" element={isLead ? <CasePage /> : <Navigate to={home} replace />} />
               <Route path="/applications" element={isLead ? <ApplicationsPage /> : <Navigate to={home} replace />} />

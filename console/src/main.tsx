@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router-dom";
 import { App } from "./App";
+import { handOver } from "./assist/genesys";
 import { LanguageProvider } from "./i18n/context";
 import { Fence } from "./parts/Fence";
 import { SessionProvider } from "./session";
@@ -19,7 +20,7 @@ window.addEventListener("vite:preloadError", () => {
 });
 
 const root = document.getElementById("root");
-if (root) {
+if (root && !handOver(location, window.opener as Window | null)) {
   createRoot(root).render(
     <StrictMode>
       <LanguageProvider>

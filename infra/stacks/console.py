@@ -26,11 +26,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        "frame-ancestors {frames}",
     )
 )
 
 
+FRAMED_PATH = "/assist"
 UPLOADER_FINDINGS = (
     "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
     *(f"AwsSolutions-IAM5[Action::s3:{name}*]" for name in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")),
@@ -65,25 +66,9 @@ class ConsoleStack(Stack):
         http = origins.HttpOrigin(f"{api.http.api_id}.{domain}")
         live = origins.HttpOrigin(f"{api.live.api.api_id}.{domain}")
         addresses = f"https://{files.bucket_domain_name} https://{files.bucket_regional_domain_name}"
-        headers = cloudfront.ResponseHeadersPolicy(
-            self,
-            "Headers",
-            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
-                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=CONTENT_SECURITY_POLICY.format(files=addresses), override=False
-                ),
-                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
-                frame_options=cloudfront.ResponseHeadersFrameOptions(
-                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
-                ),
-                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
-                ),
-                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
-                ),
-            ),
-        )
+        headers = self._headers("Headers", addresses, frames="'none'")
+        # The profile assistant alone may be shown in a frame, by the tenant's own region of Genesys Cloud.
+        framed = self._headers("FramedHeaders", addresses, frames=deployment.genesys_frames)
         rewrite = cloudfront.Function(
             self,
             "SinglePage",
@@ -95,6 +80,10 @@ class ConsoleStack(Stack):
             comment="Paths outside the folders of files are the console's own routes",
         )
         everything = cloudfront.AllowedMethods.ALLOW_ALL
+        pages = origins.S3BucketOrigin.with_origin_access_control(bucket)
+        rewritten = [
+            cloudfront.FunctionAssociation(event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=rewrite)
+        ]
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -102,16 +91,18 @@ class ConsoleStack(Stack):
             default_root_object="index.html",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+                origin=pages,
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 response_headers_policy=headers,
-                function_associations=[
-                    cloudfront.FunctionAssociation(
-                        event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=rewrite
-                    )
-                ],
+                function_associations=rewritten,
             ),
             additional_behaviors={
+                FRAMED_PATH: cloudfront.BehaviorOptions(
+                    origin=pages,
+                    viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                    response_headers_policy=framed,
+                    function_associations=rewritten,
+                ),
                 "/api/*": cloudfront.BehaviorOptions(
                     origin=http,
                     allowed_methods=everything,
@@ -144,6 +135,27 @@ class ConsoleStack(Stack):
                 memory_limit=512,
             )
             self._acknowledge_uploader()
+
+    def _headers(self, name: str, files: str, *, frames: str) -> cloudfront.ResponseHeadersPolicy:
+        """The headers of every answer. Older browsers, which know no frame-ancestors, are told to show no frame."""
+        nobody = cloudfront.ResponseHeadersFrameOptions(frame_option=cloudfront.HeadersFrameOption.DENY, override=True)
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            name,
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=CONTENT_SECURITY_POLICY.format(files=files, frames=frames), override=False
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=nobody if frames == "'none'" else None,
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                ),
+            ),
+        )
 
     def _acknowledge(self, bucket: s3.Bucket, deployment: Deployment) -> None:
         acknowledge(bucket, "AwsSolutions-S1", "The bucket holds the public console and is read by CloudFront only.")

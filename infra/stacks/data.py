@@ -91,10 +91,8 @@ class DataStack(Stack):
             (Resource.CASES_TABLE, "Cases", CASE_INDEXES, True),
             (Resource.REALTIME_TABLE, "Realtime", (), False),
             (Resource.PROFILES_TABLE, "Profiles", (), False),
-            (Resource.CALLERS_TABLE, "Callers", (), False),
             (Resource.RECOMMENDATIONS_TABLE, "Recommendations", RECOMMENDATION_INDEXES, False),
             (Resource.CALLERS_TABLE, "Callers", CALLER_INDEXES, False),
-            (Resource.RECOMMENDATIONS_TABLE, "Recommendations", (), False),
             (Resource.TRENDS_TABLE, "Trends", (), False),
             (Resource.ASSIST_TABLE, "Assist", (), False),
         ):

@@ -14,7 +14,7 @@ from infra.acknowledge import acknowledge
 from infra.settings import Deployment
 from infra.stacks.data import DataStack
 
-VENDORS = ("vonage", "foxit", "kintone", "ses")
+VENDORS = ("vonage", "foxit", "kintone", "ses", "genesys", "bigquery")
 DEFAULT_BUS = "default"
 
 
@@ -26,7 +26,7 @@ class VendorsStack(Stack):
         self.secret = secretsmanager.Secret(
             self,
             "Secrets",
-            description="Credentials of Vonage, Foxit, Kintone and OpenAI, as JSON by vendor (docs/vendors.md)",
+            description="Credentials of every vendor, as JSON by vendor (docs/vendors.md)",
             encryption_key=data.key,
             removal_policy=RemovalPolicy.DESTROY if deployment.is_local else RemovalPolicy.RETAIN,
         )
@@ -105,6 +105,10 @@ def vendor_values(vendors: VendorsStack, deployment: Deployment) -> dict[str, st
         "FOXIT_URL": addresses.foxit_url,
         "KINTONE_URL": addresses.kintone_url,
         "OPENAI_URL": addresses.openai_url,
+        "GENESYS_URL": addresses.genesys_url,
+        "BIGQUERY_URL": addresses.bigquery_url,
+        "GOOGLE_STS_URL": addresses.google_sts_url,
+        "GOOGLE_IAM_URL": addresses.google_iam_url,
         "EMAIL_SENDER": addresses.email_sender,
         "EMAIL_CONFIGURATION": vendors.configuration.ref,
         "EVENT_BUS": DEFAULT_BUS,

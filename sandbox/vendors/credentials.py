@@ -60,6 +60,16 @@ def generate(ai: Ai = "rules") -> VendorCredentials:
             "sender": SENDER,
         },
         "foxit": {"document_generation": pair(), "pdf_services": pair()},
+        "genesys": {"client_id": str(uuid.uuid4()), "region": "mypurecloud.jp"},
+        "bigquery": {
+            "project": "rapport-demo",
+            "dataset": "cx",
+            "location": "EU",
+            "audience": (
+                "//iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/rapport/providers/aws"
+            ),
+            "service_account": "rapport-reader@rapport-demo.iam.gserviceaccount.com",
+        },
         "kintone": {"api_token": secrets.token_urlsafe(30), "webhook_secret": secrets.token_urlsafe(24)},
         "callers": {"token_key": secrets.token_hex(32)},
     }

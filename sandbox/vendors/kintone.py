@@ -1,8 +1,8 @@
 """Kintone as a loopback server: records of an app with unique keys, revisions, a query subset, errors and limits.
 
-App 1 ("Onboarding") knows the fields below; a field it does not know is taken as text, so that an app can grow
-without the sandbox. Bulk writes send no notification, as with the real one; `_edit` changes a record as a person at
-the CRM would, which does.
+App 1 ("Onboarding") is keyed by application, app 2 ("Calls") by contact. A field that is not known is taken as text,
+so that an app can grow without the sandbox. Bulk writes send no notification, as with the real one; `_edit` changes a
+record as a person at the CRM would, which does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from sandbox.vendors.faults import Handler, first_part, json_of, vendor_applicat
 from sandbox.vendors.kintone_errors import KintoneError, shape
 from sandbox.vendors.kintone_query import NUMBERS, matching
 
-APP, APP_NAME, UNIQUE = "1", "Onboarding", "application_id"
 CONCURRENT = 100
 MOST_WRITTEN = 100
 # A lookup whose value the other app does not have: one of the errors that come with status 520.
@@ -58,12 +57,48 @@ class Record:
         }
 
 
+@dataclass
+class KintoneApp:
+    """An app with its records; the field `unique` forbids duplicates and must be there."""
+
+    id: str
+    name: str
+    unique: str
+    records: dict[int, Record] = field(default_factory=dict)
+    next: int = 1
+
+    def by_key(self, value: str) -> Record | None:
+        return next((record for record in self.records.values() if record.values.get(self.unique) == value), None)
+
+    def by_id(self, value: object) -> Record:
+        if not str(value or "").isdecimal():
+            raise KintoneError("CB_VA01", {"id": "Required field."})
+        found = self.records.get(int(str(value)))
+        if found is None:
+            raise KintoneError("GAIA_RE01")
+        return found
+
+    def insert(self, values: dict[str, str]) -> Record:
+        key = values.get(self.unique, "")
+        if not key:
+            raise KintoneError("CB_VA01", {f"record.{self.unique}.value": "Required."})
+        if self.by_key(key) is not None:
+            message = "This value already exists in another record."
+            raise KintoneError("CB_VA01", {f"record.{self.unique}.value": message})
+        made = Record(self.next, values)
+        self.records[made.id] = made
+        self.next += 1
+        return made
+
+
 class KintoneSandbox:
     def __init__(self, credentials: VendorCredentials, callbacks: Callbacks) -> None:
         self._known = credentials.of("kintone")
         self._callbacks = callbacks
-        self._records: dict[int, Record] = {}
-        self._next = 1
+        self._apps = {
+            app.id: app
+            for app in (KintoneApp("1", "Onboarding", "application_id"), KintoneApp("2", "Calls", "contact_id"))
+        }
         self._running = 0
 
     def application(self) -> web.Application:
@@ -98,123 +133,104 @@ class KintoneSandbox:
             self._running -= 1
 
     async def _several(self, request: web.Request) -> web.Response:
-        method, body = await self._read(request)
+        method, app, body = await self._read(request)
         if method == "GET":
-            return web.json_response(self._found(str(body.get("query", ""))))
+            shown = [record.shown() for record in app.records.values()]
+            return web.json_response({"records": matching(shown, str(body.get("query", ""))), "totalCount": None})
         records = body.get("records")
         if not isinstance(records, list) or not 1 <= len(records) <= MOST_WRITTEN:
             raise KintoneError("CB_VA01", {"records": "Enter between 1 and 100 items."})
         if method == "POST":
-            made = [self._insert(_values(record, f"records[{i}]")) for i, record in enumerate(records)]
+            made = [app.insert(_values(record, f"records[{i}]")) for i, record in enumerate(records)]
             return web.json_response(
                 {"ids": [str(r.id) for r in made], "revisions": [str(r.revision) for r in made]}
             )  # fmt: skip
         if method != "PUT":
             raise KintoneError("CB_VA01")
-        answers = [self._put(item, upsert=body.get("upsert") is True, path=f"records[{i}].record")
+        answers = [self._put(app, item, upsert=body.get("upsert") is True, path=f"records[{i}].record")
                    for i, item in enumerate(records)]  # fmt: skip
         return web.json_response({"records": answers})
 
     async def _one(self, request: web.Request) -> web.Response:
-        method, body = await self._read(request)
+        method, app, body = await self._read(request)
         if method == "GET":
-            return web.json_response({"record": self._by_id(body.get("id")).shown()})
+            return web.json_response({"record": app.by_id(body.get("id")).shown()})
         if method == "POST":
-            made = self._insert(_values(body.get("record", {}), "record"))
-            self._callbacks.after(self._tell("ADD_RECORD", made))
+            made = app.insert(_values(body.get("record", {}), "record"))
+            self._callbacks.after(self._tell("ADD_RECORD", app, made))
             return web.json_response({"id": str(made.id), "revision": str(made.revision)})
         if method != "PUT":
             raise KintoneError("CB_VA01")
-        answer = self._put(body, upsert=False, path="record")
-        self._callbacks.after(self._tell("UPDATE_RECORD", self._records[int(answer["id"])]))
+        answer = self._put(app, body, upsert=False, path="record")
+        self._callbacks.after(self._tell("UPDATE_RECORD", app, app.by_id(answer["id"])))
         return web.json_response({"revision": answer["revision"]})
 
     async def _edit(self, request: web.Request) -> web.Response:
-        """The sandbox's own: a person changes a record. {"key": application id, "fields": {code: text}}"""
+        """The sandbox's own: a person changes a record. {"app": "1", "key": its unique value, "fields": {code: text}};
+        with "silent" the notification gets lost.
+        """
         body = await json_of(request)
         if not isinstance(body, dict) or not isinstance(body.get("fields"), dict):
             raise KintoneError("CB_VA01", {"fields": "Required."})
-        found = self._by_key(UNIQUE, str(body.get("key", "")))
-        if found is None:
+        app = self._apps.get(str(body.get("app", "1")))
+        found = app.by_key(str(body.get("key", ""))) if app else None
+        if app is None or found is None:
             raise KintoneError("GAIA_RE01")
         self._change(found, {str(code): str(value) for code, value in body["fields"].items()})
-        self._callbacks.after(self._tell("UPDATE_RECORD", found))
+        if body.get("silent") is not True:
+            self._callbacks.after(self._tell("UPDATE_RECORD", app, found))
         return web.json_response({"id": str(found.id), "revision": str(found.revision)})
 
-    async def _read(self, request: web.Request) -> tuple[str, dict[str, Any]]:
-        """Method and parameters, with the override that lets a long query travel in a body."""
+    async def _read(self, request: web.Request) -> tuple[str, KintoneApp, dict[str, Any]]:
+        """Method, app and parameters, with the override that lets a long query travel in a body."""
         method = request.headers.get("x-http-method-override", request.method)
         found = dict(request.query) if request.method == "GET" else await json_of(request)
         if not isinstance(found, dict):
             raise KintoneError("CB_VA01")
-        if str(found.get("app", "")) != APP:
-            raise KintoneError("GAIA_AP01") if found.get("app") else KintoneError("CB_VA01", {"app": "Required field."})
-        return method, found
+        if not found.get("app"):
+            raise KintoneError("CB_VA01", {"app": "Required field."})
+        app = self._apps.get(str(found["app"]))
+        if app is None:
+            raise KintoneError("GAIA_AP01")
+        return method, app, found
 
-    def _put(self, item: Any, *, upsert: bool, path: str) -> dict[str, str]:
+    def _put(self, app: KintoneApp, item: Any, *, upsert: bool, path: str) -> dict[str, str]:
         if not isinstance(item, dict):
             raise KintoneError("CB_VA01")
         values = _values(item.get("record", {}), path)
         key = item.get("updateKey")
         if isinstance(key, dict):
             code, value = str(key.get("field", "")), str(key.get("value", ""))
-            if code != UNIQUE:
+            if code != app.unique:
                 raise KintoneError("CB_VA01", {"updateKey.field": "The field must not allow duplicate values."})
-            found = self._by_key(code, value)
+            found = app.by_key(value)
             if found is None:
                 if not upsert:
                     raise KintoneError("GAIA_RE01")
-                made = self._insert({**values, code: value})
+                made = app.insert({**values, code: value})
                 return {"id": str(made.id), "revision": str(made.revision), "operation": "INSERT"}
         else:
-            found = self._by_id(item.get("id"))
+            found = app.by_id(item.get("id"))
         if str(item.get("revision", "-1")) not in {"-1", str(found.revision)}:
             raise KintoneError("GAIA_CO02")
         self._change(found, values)
         operation = {"operation": "UPDATE"} if upsert else {}
         return {"id": str(found.id), "revision": str(found.revision), **operation}
 
-    def _insert(self, values: dict[str, str]) -> Record:
-        key = values.get(UNIQUE, "")
-        if not key:
-            raise KintoneError("CB_VA01", {f"record.{UNIQUE}.value": "Required."})
-        if self._by_key(UNIQUE, key) is not None:
-            message = "This value already exists in another record."
-            raise KintoneError("CB_VA01", {f"record.{UNIQUE}.value": message})
-        made = Record(self._next, values)
-        self._records[made.id] = made
-        self._next += 1
-        return made
-
     def _change(self, record: Record, values: dict[str, str]) -> None:
         record.values |= values
         record.revision += 1
         record.updated = _stamp()
 
-    def _by_key(self, code: str, value: str) -> Record | None:
-        return next((record for record in self._records.values() if record.values.get(code) == value), None)
-
-    def _by_id(self, value: object) -> Record:
-        if not str(value or "").isdecimal():
-            raise KintoneError("CB_VA01", {"id": "Required field."})
-        found = self._records.get(int(str(value)))
-        if found is None:
-            raise KintoneError("GAIA_RE01")
-        return found
-
-    def _found(self, query: str) -> dict[str, Any]:
-        shown = [record.shown() for record in self._records.values()]
-        return {"records": matching(shown, query), "totalCount": None}
-
-    async def _tell(self, kind: str, record: Record) -> None:
+    async def _tell(self, kind: str, app: KintoneApp, record: Record) -> None:
         """One attempt and no signature: the address is all that is secret."""
         body = {
             "id": str(uuid.uuid4()),
             "type": kind,
-            "app": {"id": APP, "name": APP_NAME},
+            "app": {"id": app.id, "name": app.name},
             "record": record.shown(),
             "recordTitle": record.values.get("customer_name", ""),
-            "url": f"https://example.cybozu.com/k/{APP}/show#record={record.id}",
+            "url": f"https://example.cybozu.com/k/{app.id}/show#record={record.id}",
         }
         await self._callbacks.post_once(f"/api/webhooks/kintone/{self._known['webhook_secret']}", body)
 

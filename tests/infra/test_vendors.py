@@ -80,4 +80,4 @@ def test_every_vendor_has_an_alarm_on_the_metric_that_calls_leave(aws: Assembly)
         for dimension in alarm["Dimensions"]
         if dimension["Name"] == "vendor"
     }
-    assert watched == {"vonage", "foxit", "kintone", "ses"}
+    assert watched == {"vonage", "foxit", "kintone", "ses", "genesys", "bigquery"}

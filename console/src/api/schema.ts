@@ -548,6 +548,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assist/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a Genesys conversation is about, and what the bank knows of them
+         * @description 409 `genesys-sign-in-needed` without a token of Genesys. A customer number that the customer typed opens nothing: it is a candidate, which the agent confirms by sending it back as `pcin` and `bcin`. Each panel says how old its data are; a source that is down costs its own panel only.
+         */
+        get: operations["getAssistConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assist/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in to Genesys with PKCE: begin without a body's fields, finish with code and state
+         * @description Nothing is created that a repetition could create twice: a state and a code work once.
+         */
+        post: operations["openAssistSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -3191,6 +3231,18 @@ export interface components {
             version?: number | null;
         };
         /**
+         * AssistProfile
+         * @description Answer for a conversation. Without a certain identity there are neither customer nor panels.
+         */
+        AssistProfile: {
+            conversation: components["schemas"]["ConversationView"];
+            customer?: components["schemas"]["KnownCustomer"] | null;
+            identity: components["schemas"]["Identification"];
+            panels?: components["schemas"]["Panels"] | null;
+            /** Read At */
+            read_at: number;
+        };
+        /**
          * AuditEntry
          * @description An entry of the trail. `actor` and `person` are names, or pseudonyms of those who were erased.
          */
@@ -4568,12 +4620,68 @@ export interface components {
             /** Version */
             version: string | null;
         };
+        /** Complaint */
+        Complaint: {
+            /** Amount */
+            amount?: number | null;
+            /** Category */
+            category: string;
+            /** Closed On */
+            closed_on?: string | null;
+            /** Complaint Id */
+            complaint_id: string;
+            /** Currency */
+            currency?: string | null;
+            /** Opened On */
+            opened_on: string;
+            /** Severity */
+            severity: number;
+            /** Status */
+            status: string;
+            /** Summary */
+            summary?: string | null;
+        };
+        /** ComplaintsPanel */
+        ComplaintsPanel: {
+            /** As Of */
+            as_of?: number | null;
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["Complaint"][];
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
         /**
          * Condition
          * @description IDLE: nothing came lately. BEHIND: records wait more than a minute. FAILING: batches are delivered again.
          * @enum {string}
          */
         Condition: "idle" | "running" | "behind" | "failing";
+        /**
+         * Connected
+         * @description Signed in to Genesys until `expires_at` (epoch ms). `conversation_id` is the one that sign-in was started for.
+         */
+        Connected: {
+            /**
+             * Connected
+             * @default true
+             */
+            connected: boolean;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Expires At */
+            expires_at: number;
+        };
         /**
          * Conversation
          * @description A conversation and a page of what was said, in order.
@@ -4584,6 +4692,22 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
             session: components["schemas"]["ChatSession"];
+        };
+        /**
+         * ConversationView
+         * @description The conversation without anything that a customer wrote.
+         */
+        ConversationView: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Purposes */
+            purposes: string[];
+            /** Queue */
+            queue: string | null;
+            /** Started At */
+            started_at: string | null;
         };
         /**
          * Counted
@@ -5380,6 +5504,15 @@ export interface components {
             /** Value */
             value: number;
         };
+        /** Flow */
+        Flow: {
+            /** Incoming */
+            incoming: number;
+            /** Month */
+            month: string;
+            /** Outgoing */
+            outgoing: number;
+        };
         /**
          * ForecastHour
          * @description Counts expected in one hour (`at`, epoch milliseconds of its start); 0 <= low <= expected <= high.
@@ -5662,6 +5795,42 @@ export interface components {
             share: number;
         };
         /**
+         * Identification
+         * @description `subject` is whom the panels are about; empty until it is certain. `candidates` are the numbers that an agent
+         *     may confirm. `disagrees`: the customer typed another number than the flow found. `refused` counts values that had
+         *     not the form of a number.
+         */
+        Identification: {
+            /**
+             * Candidates
+             * @default []
+             */
+            candidates: components["schemas"]["Subject"][];
+            /**
+             * Disagrees
+             * @default false
+             */
+            disagrees: boolean;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused: number;
+            state: components["schemas"]["IdentityState"];
+            /**
+             * @default {
+             *       "pcin": null,
+             *       "bcin": null
+             *     }
+             */
+            subject: components["schemas"]["Subject"];
+        };
+        /**
+         * IdentityState
+         * @enum {string}
+         */
+        IdentityState: "identified" | "unconfirmed" | "conflicting" | "unknown";
+        /**
          * ImplementRecommendation
          * @description It was done; a note may say how it went.
          */
@@ -5750,6 +5919,57 @@ export interface components {
             refused: number;
         };
         /**
+         * Inhibit
+         * @description A block on the account: what may not be done.
+         */
+        Inhibit: {
+            /** Code */
+            code: string;
+            /** Description */
+            description: string;
+            /** Lifted On */
+            lifted_on?: string | null;
+            /** Set On */
+            set_on: string;
+            /** Severity */
+            severity: string;
+        };
+        /** InhibitsPanel */
+        InhibitsPanel: {
+            /**
+             * Active
+             * @default []
+             */
+            active: components["schemas"]["Inhibit"][];
+            /** As Of */
+            as_of?: number | null;
+            /**
+             * Lifted
+             * @default []
+             */
+            lifted: components["schemas"]["Inhibit"][];
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
+        /**
+         * Insight
+         * @description Something an agent should know before speaking. `source` is the panel that it follows from.
+         */
+        Insight: {
+            /** Code */
+            code: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "alert" | "notice" | "good";
+            source: components["schemas"]["PanelName"];
+            text: components["schemas"]["LocalisedText"];
+        };
+        /**
          * Insights
          * @description Everything derived from the conversation so far.
          */
@@ -5803,6 +6023,29 @@ export interface components {
             sentiment: components["schemas"]["SentimentSummary"];
             /** Summary */
             summary?: string | null;
+        };
+        /**
+         * InsightsPanel
+         * @description Rules over the other panels; `missing` names those that they could not see.
+         */
+        InsightsPanel: {
+            /** As Of */
+            as_of?: number | null;
+            /**
+             * Insights
+             * @default []
+             */
+            insights: components["schemas"]["Insight"][];
+            /**
+             * Missing
+             * @default []
+             */
+            missing: components["schemas"]["PanelName"][];
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            why?: components["schemas"]["LocalisedText"] | null;
         };
         /**
          * Integrity
@@ -5907,6 +6150,34 @@ export interface components {
          * @enum {string}
          */
         InterventionKind: "reminder" | "call_back" | "video_instead" | "documents_instead" | "simpler_words" | "human_help" | "nothing";
+        /** JourneyPanel */
+        JourneyPanel: {
+            /** As Of */
+            as_of?: number | null;
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["JourneyStep"][];
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
+        /** JourneyStep */
+        JourneyStep: {
+            /** At */
+            at: number;
+            /** Channel */
+            channel: string;
+            /** Outcome */
+            outcome: string;
+            /** Stage */
+            stage: string;
+            /** Touchpoint */
+            touchpoint: string;
+        };
         /**
          * JudgedPolicy
          * @description As in service; always what looks best; anything alike; nothing ever.
@@ -5930,6 +6201,80 @@ export interface components {
          * @enum {string}
          */
         Kind: "transaction" | "login" | "call";
+        /**
+         * KnownCustomer
+         * @description Our own record of the person. `number_matches`: whether the conversation came from the number on record; None
+         *     where it came from no number. A number can be forged: it is no proof.
+         */
+        KnownCustomer: {
+            /** As Of */
+            as_of?: number | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Number Matches */
+            number_matches?: boolean | null;
+            /** Read At */
+            read_at?: number | null;
+            /** Risk Band */
+            risk_band?: string | null;
+            /** Segment */
+            segment?: string | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            /**
+             * Vip
+             * @default false
+             */
+            vip: boolean;
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
+        /**
+         * Kpi
+         * @description A figure of the latest month, and of the month before.
+         */
+        Kpi: {
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "higher" | "lower" | "neither";
+            /** Code */
+            code: string;
+            name: components["schemas"]["LocalisedText"];
+            /** Previous */
+            previous?: number | null;
+            unit: components["schemas"]["KpiUnit"];
+            /** Value */
+            value: number;
+        };
+        /** KpiPanel */
+        KpiPanel: {
+            /** As Of */
+            as_of?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Kpis
+             * @default []
+             */
+            kpis: components["schemas"]["Kpi"][];
+            /** Month */
+            month?: string | null;
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
+        /**
+         * KpiUnit
+         * @enum {string}
+         */
+        KpiUnit: "money" | "share" | "count" | "days" | "points";
         /**
          * LabelIn
          * @description What came of a subject. Only predictions from before `known_at` (epoch ms, default now) get it.
@@ -6365,6 +6710,13 @@ export interface components {
             /** Window H */
             window_h: number;
         };
+        /** MonthAmount */
+        MonthAmount: {
+            /** Amount */
+            amount: number;
+            /** Month */
+            month: string;
+        };
         /**
          * MonthForecast
          * @description A month's spend with its interval.
@@ -6428,6 +6780,26 @@ export interface components {
              */
             spent: number;
         };
+        /** NetworkPanel */
+        NetworkPanel: {
+            /** As Of */
+            as_of?: number | null;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes: components["schemas"]["Node"][];
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            /**
+             * Ties
+             * @default []
+             */
+            ties: components["schemas"]["Tie"][];
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
         /** NewAction */
         NewAction: {
             /**
@@ -6465,6 +6837,23 @@ export interface components {
             /** Phone */
             phone: string;
             product: components["schemas"]["ProductId"];
+        };
+        /**
+         * NewAssistSession
+         * @description Empty to begin a sign-in, or `code` and `state` as they came back from Genesys to finish it.
+         *
+         *     `region` is the domain of a Genesys region, as an embedded page is told it; it must be our organisation's own.
+         *     `conversation_id` is kept and given back at the end, so that the page finds its way.
+         */
+        NewAssistSession: {
+            /** Code */
+            code?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Region */
+            region?: string | null;
+            /** State */
+            state?: string | null;
         };
         /**
          * NewBatch
@@ -6661,6 +7050,28 @@ export interface components {
             merchant: string;
             /** Transaction Id */
             transaction_id: string;
+        };
+        /**
+         * Node
+         * @description A person or a business. A person has no name here, only the number.
+         */
+        Node: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "business";
+            /** Name */
+            name?: string | null;
+            /** Sector */
+            sector?: string | null;
+            /**
+             * Subject
+             * @default false
+             */
+            subject: boolean;
         };
         /**
          * Note
@@ -6944,6 +7355,36 @@ export interface components {
             totals: components["schemas"]["CurrencySpending"][];
             /** Transactions */
             transactions: components["schemas"]["Transaction"][];
+        };
+        /**
+         * PanelName
+         * @enum {string}
+         */
+        PanelName: "network" | "kpis" | "revenue" | "transactions" | "inhibits" | "journey" | "complaints";
+        /** Panels */
+        Panels: {
+            complaints: components["schemas"]["ComplaintsPanel"];
+            inhibits: components["schemas"]["InhibitsPanel"];
+            insights: components["schemas"]["InsightsPanel"];
+            journey: components["schemas"]["JourneyPanel"];
+            kpis: components["schemas"]["KpiPanel"];
+            network: components["schemas"]["NetworkPanel"];
+            revenue: components["schemas"]["RevenuePanel"];
+            transactions: components["schemas"]["TransactionsPanel"];
+        };
+        /**
+         * PanelState
+         * @enum {string}
+         */
+        PanelState: "fresh" | "stale" | "unavailable";
+        /** Part */
+        Part: {
+            /** Amount */
+            amount: number;
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
         };
         /**
          * PastScores
@@ -7753,6 +8194,38 @@ export interface components {
             net: number;
         };
         /**
+         * RevenuePanel
+         * @description `change` compares the last three whole months with the three before. Other currencies are named, not added.
+         */
+        RevenuePanel: {
+            /** As Of */
+            as_of?: number | null;
+            /** Change */
+            change?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Mix
+             * @default []
+             */
+            mix: components["schemas"]["Part"][];
+            /**
+             * Other Currencies
+             * @default []
+             */
+            other_currencies: string[];
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            /**
+             * Trend
+             * @default []
+             */
+            trend: components["schemas"]["MonthAmount"][];
+            why?: components["schemas"]["LocalisedText"] | null;
+        };
+        /**
          * Review
          * @description A decision, its reason's code, and words for the file. All but an approval need words.
          */
@@ -8288,6 +8761,14 @@ export interface components {
             token_type: "Bearer";
             user: components["schemas"]["SignedInUser"];
         };
+        /**
+         * SessionAnswer
+         * @description `started` when a sign-in was begun, `connected` when one was finished.
+         */
+        SessionAnswer: {
+            connected?: components["schemas"]["Connected"] | null;
+            started?: components["schemas"]["Started"] | null;
+        };
         /** SessionPage */
         SessionPage: {
             /** Items */
@@ -8442,6 +8923,18 @@ export interface components {
             queue?: string | null;
         };
         /**
+         * Started
+         * @description Where to send the browser. `state` comes back with the code; both work once, until `expires_at` (epoch ms).
+         */
+        Started: {
+            /** Authorize Url */
+            authorize_url: string;
+            /** Expires At */
+            expires_at: number;
+            /** State */
+            state: string;
+        };
+        /**
          * StartedBatch
          * @description Where to PUT the file, and until when (epoch ms); its batch then runs by itself.
          */
@@ -8526,6 +9019,16 @@ export interface components {
             /** Window Minutes */
             window_minutes: number;
         };
+        /**
+         * Subject
+         * @description A person (PCIN), a business (BCIN), or a person for a business.
+         */
+        Subject: {
+            /** Bcin */
+            bcin?: string | null;
+            /** Pcin */
+            pcin?: string | null;
+        };
         /** SystemHealth */
         SystemHealth: {
             /** At */
@@ -8604,6 +9107,29 @@ export interface components {
         TemplateList: {
             /** Items */
             items: components["schemas"]["Template"][];
+        };
+        /**
+         * Tie
+         * @description `role` of a person in a business, or payments from one business to another.
+         */
+        Tie: {
+            /** Amount */
+            amount?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "role" | "payments";
+            /** Payments */
+            payments?: number | null;
+            /** Role */
+            role?: string | null;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
         };
         /**
          * TimelineEntry
@@ -8786,6 +9312,40 @@ export interface components {
             items: components["schemas"]["Transaction"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** TransactionsPanel */
+        TransactionsPanel: {
+            /** As Of */
+            as_of?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Largest */
+            largest?: number | null;
+            /**
+             * Months
+             * @default []
+             */
+            months: components["schemas"]["Flow"][];
+            /**
+             * Other Currencies
+             * @default []
+             */
+            other_currencies: string[];
+            /**
+             * Outgoing
+             * @default []
+             */
+            outgoing: components["schemas"]["Part"][];
+            /**
+             * Payments
+             * @default 0
+             */
+            payments: number;
+            /** Read At */
+            read_at?: number | null;
+            /** @default fresh */
+            state: components["schemas"]["PanelState"];
+            why?: components["schemas"]["LocalisedText"] | null;
         };
         /**
          * Trend
@@ -9348,6 +9908,7 @@ export type SchemaApplicationView = components['schemas']['ApplicationView'];
 export type SchemaArm = components['schemas']['Arm'];
 export type SchemaArmFigures = components['schemas']['ArmFigures'];
 export type SchemaAssignCase = components['schemas']['AssignCase'];
+export type SchemaAssistProfile = components['schemas']['AssistProfile'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaAuditPage = components['schemas']['AuditPage'];
 export type SchemaBand = components['schemas']['Band'];
@@ -9434,8 +9995,12 @@ export type SchemaCommentOnCase = components['schemas']['CommentOnCase'];
 export type SchemaCommunication = components['schemas']['Communication'];
 export type SchemaCommunicationContext = components['schemas']['CommunicationContext'];
 export type SchemaComparison = components['schemas']['Comparison'];
+export type SchemaComplaint = components['schemas']['Complaint'];
+export type SchemaComplaintsPanel = components['schemas']['ComplaintsPanel'];
 export type SchemaCondition = components['schemas']['Condition'];
+export type SchemaConnected = components['schemas']['Connected'];
 export type SchemaConversation = components['schemas']['Conversation'];
+export type SchemaConversationView = components['schemas']['ConversationView'];
 export type SchemaCounted = components['schemas']['Counted'];
 export type SchemaCurrencyMetrics = components['schemas']['CurrencyMetrics'];
 export type SchemaCurrencySpending = components['schemas']['CurrencySpending'];
@@ -9493,6 +10058,7 @@ export type SchemaFieldError = components['schemas']['FieldError'];
 export type SchemaFieldKind = components['schemas']['FieldKind'];
 export type SchemaFieldList = components['schemas']['FieldList'];
 export type SchemaFigure = components['schemas']['Figure'];
+export type SchemaFlow = components['schemas']['Flow'];
 export type SchemaForecastHour = components['schemas']['ForecastHour'];
 export type SchemaForecastView = components['schemas']['ForecastView'];
 export type SchemaFraudAnswer = components['schemas']['FraudAnswer'];
@@ -9511,6 +10077,8 @@ export type SchemaHelpAction = components['schemas']['HelpAction'];
 export type SchemaHistory = components['schemas']['History'];
 export type SchemaHourCount = components['schemas']['HourCount'];
 export type SchemaHourShare = components['schemas']['HourShare'];
+export type SchemaIdentification = components['schemas']['Identification'];
+export type SchemaIdentityState = components['schemas']['IdentityState'];
 export type SchemaImplementRecommendation = components['schemas']['ImplementRecommendation'];
 export type SchemaImport = components['schemas']['Import'];
 export type SchemaImportFormat = components['schemas']['ImportFormat'];
@@ -9518,7 +10086,11 @@ export type SchemaImportKind = components['schemas']['ImportKind'];
 export type SchemaImportState = components['schemas']['ImportState'];
 export type SchemaIngested = components['schemas']['Ingested'];
 export type SchemaIngestionMinute = components['schemas']['IngestionMinute'];
+export type SchemaInhibit = components['schemas']['Inhibit'];
+export type SchemaInhibitsPanel = components['schemas']['InhibitsPanel'];
+export type SchemaInsight = components['schemas']['Insight'];
 export type SchemaInsights = components['schemas']['Insights'];
+export type SchemaInsightsPanel = components['schemas']['InsightsPanel'];
 export type SchemaIntegrity = components['schemas']['Integrity'];
 export type SchemaIntent = components['schemas']['Intent'];
 export type SchemaInteraction = components['schemas']['Interaction'];
@@ -9526,9 +10098,15 @@ export type SchemaInteractionPage = components['schemas']['InteractionPage'];
 export type SchemaInteractionTaken = components['schemas']['InteractionTaken'];
 export type SchemaIntervention = components['schemas']['Intervention'];
 export type SchemaInterventionKind = components['schemas']['InterventionKind'];
+export type SchemaJourneyPanel = components['schemas']['JourneyPanel'];
+export type SchemaJourneyStep = components['schemas']['JourneyStep'];
 export type SchemaJudgedPolicy = components['schemas']['JudgedPolicy'];
 export type SchemaKept = components['schemas']['Kept'];
 export type SchemaKind = components['schemas']['Kind'];
+export type SchemaKnownCustomer = components['schemas']['KnownCustomer'];
+export type SchemaKpi = components['schemas']['Kpi'];
+export type SchemaKpiPanel = components['schemas']['KpiPanel'];
+export type SchemaKpiUnit = components['schemas']['KpiUnit'];
 export type SchemaLabelIn = components['schemas']['LabelIn'];
 export type SchemaLabelsIn = components['schemas']['LabelsIn'];
 export type SchemaLabelsOut = components['schemas']['LabelsOut'];
@@ -9559,12 +10137,15 @@ export type SchemaModelSummary = components['schemas']['ModelSummary'];
 export type SchemaModelVersion = components['schemas']['ModelVersion'];
 export type SchemaMonitorKind = components['schemas']['MonitorKind'];
 export type SchemaMonitorView = components['schemas']['MonitorView'];
+export type SchemaMonthAmount = components['schemas']['MonthAmount'];
 export type SchemaMonthForecast = components['schemas']['MonthForecast'];
 export type SchemaMonthSpent = components['schemas']['MonthSpent'];
 export type SchemaNamedCalls = components['schemas']['NamedCalls'];
 export type SchemaNamedTotals = components['schemas']['NamedTotals'];
+export type SchemaNetworkPanel = components['schemas']['NetworkPanel'];
 export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewApplication = components['schemas']['NewApplication'];
+export type SchemaNewAssistSession = components['schemas']['NewAssistSession'];
 export type SchemaNewBatch = components['schemas']['NewBatch'];
 export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
@@ -9575,6 +10156,7 @@ export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTable = components['schemas']['NewTable'];
 export type SchemaNewTransaction = components['schemas']['NewTransaction'];
+export type SchemaNode = components['schemas']['Node'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
 export type SchemaNotPromotable = components['schemas']['NotPromotable'];
@@ -9591,6 +10173,10 @@ export type SchemaOrigin = components['schemas']['Origin'];
 export type SchemaOutcome = components['schemas']['Outcome'];
 export type SchemaOutput = components['schemas']['Output'];
 export type SchemaOverview = components['schemas']['Overview'];
+export type SchemaPanelName = components['schemas']['PanelName'];
+export type SchemaPanels = components['schemas']['Panels'];
+export type SchemaPanelState = components['schemas']['PanelState'];
+export type SchemaPart = components['schemas']['Part'];
 export type SchemaPastScores = components['schemas']['PastScores'];
 export type SchemaPatterns = components['schemas']['Patterns'];
 export type SchemaPerformance = components['schemas']['Performance'];
@@ -9645,6 +10231,7 @@ export type SchemaRevenue = components['schemas']['Revenue'];
 export type SchemaRevenueAhead = components['schemas']['RevenueAhead'];
 export type SchemaRevenueAnalytics = components['schemas']['RevenueAnalytics'];
 export type SchemaRevenueMonth = components['schemas']['RevenueMonth'];
+export type SchemaRevenuePanel = components['schemas']['RevenuePanel'];
 export type SchemaReview = components['schemas']['Review'];
 export type SchemaReviewDecision = components['schemas']['ReviewDecision'];
 export type SchemaRisk = components['schemas']['Risk'];
@@ -9680,6 +10267,7 @@ export type SchemaSentiment = components['schemas']['Sentiment'];
 export type SchemaSentimentSource = components['schemas']['SentimentSource'];
 export type SchemaSentimentSummary = components['schemas']['SentimentSummary'];
 export type SchemaSession = components['schemas']['Session'];
+export type SchemaSessionAnswer = components['schemas']['SessionAnswer'];
 export type SchemaSessionPage = components['schemas']['SessionPage'];
 export type SchemaSignature = components['schemas']['Signature'];
 export type SchemaSignedInUser = components['schemas']['SignedInUser'];
@@ -9692,6 +10280,7 @@ export type SchemaSplitFigures = components['schemas']['SplitFigures'];
 export type SchemaSpread = components['schemas']['Spread'];
 export type SchemaStaffList = components['schemas']['StaffList'];
 export type SchemaStartCall = components['schemas']['StartCall'];
+export type SchemaStarted = components['schemas']['Started'];
 export type SchemaStartedBatch = components['schemas']['StartedBatch'];
 export type SchemaStartedImport = components['schemas']['StartedImport'];
 export type SchemaState = components['schemas']['State'];
@@ -9699,12 +10288,14 @@ export type SchemaStatusList = components['schemas']['StatusList'];
 export type SchemaStepName = components['schemas']['StepName'];
 export type SchemaStepView = components['schemas']['StepView'];
 export type SchemaStreamMetrics = components['schemas']['StreamMetrics'];
+export type SchemaSubject = components['schemas']['Subject'];
 export type SchemaSystemHealth = components['schemas']['SystemHealth'];
 export type SchemaTableChoice = components['schemas']['TableChoice'];
 export type SchemaTag = components['schemas']['Tag'];
 export type SchemaTakeIn = components['schemas']['TakeIn'];
 export type SchemaTemplate = components['schemas']['Template'];
 export type SchemaTemplateList = components['schemas']['TemplateList'];
+export type SchemaTie = components['schemas']['Tie'];
 export type SchemaTimelineEntry = components['schemas']['TimelineEntry'];
 export type SchemaTimelineEvent = components['schemas']['TimelineEvent'];
 export type SchemaTimelinePage = components['schemas']['TimelinePage'];
@@ -9713,6 +10304,7 @@ export type SchemaTrainIn = components['schemas']['TrainIn'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
+export type SchemaTransactionsPanel = components['schemas']['TransactionsPanel'];
 export type SchemaTrend = components['schemas']['Trend'];
 export type SchemaTrendAlert = components['schemas']['TrendAlert'];
 export type SchemaTrendAlertPage = components['schemas']['TrendAlertPage'];
@@ -12616,6 +13208,211 @@ export interface operations {
             };
             /** @description Request-URI Too Long */
             414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssistConversation: {
+        parameters: {
+            query?: {
+                /** @description The business that the agent confirms */
+                bcin?: string | null;
+                /** @description The person that the agent confirms */
+                pcin?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation's id in Genesys */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openAssistSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssistSession"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

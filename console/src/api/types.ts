@@ -147,3 +147,7 @@ export type TrendMonitorPage = Schemas["TrendMonitorPage"];
 export type TrendAlert = Schemas["TrendAlert"];
 export type TrendAlertPage = Schemas["TrendAlertPage"];
 export type TrendSeriesPage = Schemas["TrendSeriesPage"];
+export type AssistProfile = Schemas["AssistProfile"];
+export type AssistPanels = Schemas["Panels"];
+export type AssistSession = Schemas["SessionAnswer"];
+export type AssistConnected = Schemas["Connected"];

@@ -1,5 +1,6 @@
 import account from "./account.en";
 import callers from "./callers.en";
+import assist from "./assist.en";
 import insight from "./insight.en";
 import onboarding from "./onboarding.en";
 import profile from "./profile.en";
@@ -10,6 +11,7 @@ import trends from "./trends.en";
 const en = {
   account,
   callers,
+  assist,
   insight,
   onboarding,
   profile,

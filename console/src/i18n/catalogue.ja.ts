@@ -1,5 +1,6 @@
 import account from "./account.ja";
 import callers from "./callers.ja";
+import assist from "./assist.ja";
 import insight from "./insight.ja";
 import onboarding from "./onboarding.ja";
 import profile from "./profile.ja";
@@ -10,6 +11,7 @@ import type { Messages } from "./catalogue.en";
 const ja: Messages = {
   account,
   callers,
+  assist,
   insight,
   onboarding,
   profile,

@@ -21,6 +21,8 @@ FIRST_BACKOFF_S = 0.25
 CONNECT_TIMEOUT_S = 2.0
 # A call of the HTTP API must end before the gateway's 29 seconds: no attempt starts that could outlast this.
 BUDGET_S = 20.0
+# An attempt that has less time than this is not worth making.
+SHORTEST_S = 0.2
 # The request did not leave, so nothing can have been done.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -38,7 +40,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One operation. `repeatable` says that doing it twice is the same as once, so that it may be tried again when
-    nobody knows whether it was done. `headers` is asked before each attempt, for tokens that age.
+    nobody knows whether it was done. `headers` is asked before each attempt, for tokens that age. With
+    `deadline_s` all attempts together end within so many seconds: each is given what is left of them.
     """
 
     operation: str
@@ -51,6 +54,7 @@ class Request:
     files: Mapping[str, tuple[str, bytes, str]] | None = None
     query: Mapping[str, str] | None = None
     timeout_s: float = 5.0
+    deadline_s: float | None = None
 
 
 def is_unavailable(answer: httpx.Response) -> bool:
@@ -122,6 +126,9 @@ class _Call:
 
     def _attempt(self) -> httpx.Response:
         request = self._request
+        timeout_s = request.timeout_s
+        if request.deadline_s is not None:
+            timeout_s = max(SHORTEST_S, min(timeout_s, request.deadline_s - self._elapsed()))
         return self._http.client.request(
             request.method,
             request.url,
@@ -130,7 +137,7 @@ class _Call:
             data=dict(request.form) if request.form is not None else None,
             files=dict(request.files) if request.files is not None else None,
             params=dict(request.query) if request.query is not None else None,
-            timeout=httpx.Timeout(request.timeout_s, connect=CONNECT_TIMEOUT_S),
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_TIMEOUT_S)),
             follow_redirects=False,
         )
 
@@ -162,10 +169,15 @@ class _Call:
             if asked > LONGEST_RETRY_AFTER_S:
                 return False
             wait = max(wait, asked)
-        if self._http.clock() - self._started + wait + self._request.timeout_s > BUDGET_S:
+        deadline_s = self._request.deadline_s
+        ends = BUDGET_S - self._request.timeout_s if deadline_s is None else deadline_s - SHORTEST_S
+        if self._elapsed() + wait > ends:
             return False
         self._http.sleep(wait)
         return True
+
+    def _elapsed(self) -> float:
+        return self._http.clock() - self._started
 
     def _finish(self, answer: httpx.Response) -> httpx.Response:
         status = answer.status_code
@@ -201,7 +213,7 @@ class _Call:
         return self._http.vendor.capitalize()
 
     def _end(self, outcome: Outcome, status: int | None = None, code: str | None = None) -> None:
-        seconds = self._http.clock() - self._started
+        seconds = self._elapsed()
         operation = self._request.operation
         record(
             CallRecord(

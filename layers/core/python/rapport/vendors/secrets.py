@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rapport.runtime.dynamodb import AwsClient, dependency
 from rapport.runtime.errors import ConfigurationError, DependencyUnavailableError
@@ -57,6 +57,32 @@ class KintoneCredentials(Credentials):
     api_token: str
     webhook_secret: str
     previous_webhook_secret: str | None = None
+
+
+class GenesysCredentials(Credentials):
+    """The OAuth client of our organisation and the region it lives in, as its domain (mypurecloud.de). A public
+    client (PKCE alone) has no secret.
+    """
+
+    client_id: str
+    client_secret: str | None = None
+    region: str
+
+
+class BigQueryCredentials(Credentials):
+    """Which data set, where, and how this AWS account proves itself to Google: the full name of the workload identity
+    provider, and the service account to act as, where the provider itself may not read the data set. No key.
+    """
+
+    project: str = Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")
+    dataset: str = Field(pattern=r"^[A-Za-z0-9_]{1,1024}$")
+    location: str = Field(default="EU", pattern=r"^[A-Za-z0-9-]{2,40}$")
+    audience: str = Field(
+        pattern=r"^//iam\.googleapis\.com/projects/[0-9]+/locations/global/workloadIdentityPools/[a-z0-9-]+/providers/[a-z0-9-]+$"
+    )
+    service_account: str | None = Field(
+        default=None, pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9.-]{4,60}\.iam\.gserviceaccount\.com$"
+    )
 
 
 C = TypeVar("C", bound=Credentials)

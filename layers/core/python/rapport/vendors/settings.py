@@ -30,6 +30,23 @@ class KintoneApi(VendorSecrets):
     kintone_url: str
 
 
+class GenesysApi(VendorSecrets):
+    """Where the console is, which Genesys sends people back to. `genesys_url` replaces Genesys' own hosts for the
+    sandbox; empty means the hosts of the region, from the list in `rapport.vendors.genesys`.
+    """
+
+    genesys_url: str = ""
+    console_url: str
+
+
+class BigQueryApi(VendorSecrets):
+    """Addresses of BigQuery and of the two services of Google that give out its tokens."""
+
+    bigquery_url: str
+    google_sts_url: str
+    google_iam_url: str
+
+
 class Email(Settings):
     """The address e-mails come from, and the SES configuration set they are sent under."""
 
