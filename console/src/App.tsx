@@ -70,42 +70,81 @@ export function App() {
   );
 }
 
+interface Place {
+  text: string;
+  path: string;
+}
+const FEW_PLACES = 6;
+
 function TopBar({ home }: { home: string }) {
   const { m, language, setLanguage } = useI18n();
   const { user, isAdmin, isAgent, isAnalyst, isCustomer, isLead, isManager, signOut } = useSession();
   const [appearance, setAppearance] = useAppearance();
   const navigate = useNavigate();
-  const follow = (path: string): Pick<TopNavigationProps.ButtonUtility, "href" | "onClick"> => ({
+  const go = (event: CustomEvent<{ href?: string }>, path: string) => {
+    event.preventDefault();
+    void navigate(path);
+  };
+  const button = ({ text, path }: Place): TopNavigationProps.ButtonUtility => ({
+    type: "button",
+    text,
     href: path,
-    onClick: (event) => {
-      event.preventDefault();
-      void navigate(path);
-    },
+    onClick: (event) => go(event, path),
   });
+  const menu = (text: string, places: Place[]): TopNavigationProps.Utility => ({
+    type: "menu-dropdown",
+    text,
+    items: places.map((place) => ({ id: place.path, text: place.text, href: place.path })),
+    onItemFollow: (event) => go(event, event.detail.href ?? home),
+  });
+  const groups: [string, Place[]][] = [
+    [
+      m.calls,
+      [
+        ...(isAgent ? [{ text: m.calls, path: "/calls" }] : []),
+        ...(isLead ? [{ text: m.team, path: "/team" }] : []),
+        ...(isAgent || isLead ? [{ text: m.callers.title, path: "/callers" }, { text: m.assist.title, path: ASSIST }] : []),
+      ],
+    ],
+    [m.customers, isAgent || isLead ? [{ text: m.customers, path: "/customers" }] : []],
+    [m.cases.title, isLead ? [{ text: m.cases.title, path: "/cases" }] : []],
+    [m.onboarding.applications, isLead ? [{ text: m.onboarding.applications, path: "/applications" }] : []],
+    [
+      m.analytics,
+      isLead
+        ? [
+            { text: m.analytics, path: "/analytics" },
+            { text: m.trends.title, path: "/trends" },
+            { text: m.insight.segments, path: "/segments" },
+            { text: m.profile.statistics, path: "/recommendations" },
+          ]
+        : [],
+    ],
+    [
+      m.models,
+      [
+        ...(isLead ? [{ text: m.models, path: "/models" }, { text: m.insight.features, path: "/features" }] : []),
+        ...(isAnalyst ? [{ text: m.batch.title, path: "/batches" }] : []),
+        ...(isLead ? [{ text: m.realtime.title, path: "/processors" }] : []),
+        ...(isManager ? [{ text: m.aiUsage, path: "/ai" }] : []),
+      ],
+    ],
+    [m.help, user ? [{ text: m.help, path: "/help" }] : []],
+    [
+      m.onboarding.applyLink,
+      isCustomer
+        ? [
+            { text: m.onboarding.applyLink, path: "/onboarding" },
+            { text: m.onboarding.myDocuments, path: "/documents" },
+          ]
+        : [],
+    ],
+    [m.account.admin, isAdmin ? [{ text: m.account.admin, path: "/admin" }] : []],
+  ];
+  // Who has few places sees them all; who has many finds them by what they are about.
+  const few = groups.flatMap(([, places]) => places).length <= FEW_PLACES;
   const utilities: TopNavigationProps.Utility[] = [
-    ...(isAgent ? [{ type: "button" as const, text: m.calls, ...follow("/calls") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.team, ...follow("/team") }] : []),
-    ...(isAgent || isLead ? [{ type: "button" as const, text: m.customers, ...follow("/customers") }] : []),
-    ...(isAgent || isLead ? [{ type: "button" as const, text: m.callers.title, ...follow("/callers") }] : []),
-    ...(isAgent || isLead ? [{ type: "button" as const, text: m.assist.title, ...follow(ASSIST) }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.cases.title, ...follow("/cases") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.onboarding.applications, ...follow("/applications") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.models, ...follow("/models") }] : []),
-    ...(isAnalyst ? [{ type: "button" as const, text: m.batch.title, ...follow("/batches") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.analytics, ...follow("/analytics") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.trends.title, ...follow("/trends") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.insight.segments, ...follow("/segments") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.insight.features, ...follow("/features") }] : []),
-    ...(isLead ? [{ type: "button" as const, text: m.realtime.title, ...follow("/processors") }] : []),
-    ...(isManager ? [{ type: "button" as const, text: m.aiUsage, ...follow("/ai") }] : []),
-    ...(user ? [{ type: "button" as const, text: m.help, ...follow("/help") }] : []),
-    ...(isCustomer
-      ? [
-          { type: "button" as const, text: m.onboarding.applyLink, ...follow("/onboarding") },
-          { type: "button" as const, text: m.onboarding.myDocuments, ...follow("/documents") },
-        ]
-      : []),
-    ...(isAdmin ? [{ type: "button" as const, text: m.account.admin, ...follow("/admin") }] : []),
+    ...groups.flatMap(([text, places]) => (few || places.length < 2 ? places.map(button) : [menu(text, places)])),
     // The other language names itself, so that who cannot read this one finds it.
     { type: "button", text: m.language, onClick: () => setLanguage(language === "en" ? "ja" : "en") },
     {

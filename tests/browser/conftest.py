@@ -68,6 +68,12 @@ def enter(page: Page, username: str, password: str) -> None:
     page.keyboard.press("Enter")
 
 
+def go_to(page: Page, group: str, place: str) -> None:
+    """Follow a place in a menu of the bar at the top."""
+    page.locator("#top").get_by_role("button", name=group, exact=True).click()
+    page.get_by_role("menuitem", name=place, exact=True).click()
+
+
 @pytest.fixture
 def sign_in(open_page: OpenPage, stack: LocalStack) -> SignIn:
     """Signs a user in, in a browser context of its own."""

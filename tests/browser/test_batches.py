@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, go_to
 from tests.e2e.client import Person
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_rows_that_failed_are_shown_with_their_reason_and_can_be_fetched(
     with page.expect_download() as download:
         page.get_by_role("button", name="Rows that failed").click()
     assert "nobody" in Path(download.value.path()).read_text(encoding="utf-8-sig")
-    page.get_by_role("link", name="Batch scoring").first.click()
+    go_to(page, "Models", "Batch scoring")
     newest = page.get_by_role("table", name="Batch scoring").locator("tbody").get_by_role("row").first
     expect(newest).to_contain_text("1 scored · 2 failed")
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from models.upload import upload
 from sandbox.stack import LocalStack
 from tests.browser.accessibility import violations
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, go_to
 from tests.e2e.client import Person
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ def test_every_model_shows_its_question_its_figure_with_interval_and_that_it_is_
     stack: LocalStack, sign_in: SignIn
 ) -> None:
     page = sign_in("yuki.tanaka")
-    page.get_by_role("button", name="Models").or_(page.get_by_role("link", name="Models")).first.click()
+    go_to(page, "Models", "Models")
     row = page.get_by_role("row", name=re.compile("^churn"))
     expect(row).to_contain_text("Will this customer do nothing in the next 90 days?")
     expect(row).to_contain_text("SYNTHETIC")
