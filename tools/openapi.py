@@ -73,6 +73,8 @@ def _finish(operation: dict[str, Any], *, public: bool) -> None:
     if "HTTPValidationError" in json.dumps(operation["responses"].get("422", {})):
         del operation["responses"]["422"]
     operation["responses"] = dict(sorted(operation["responses"].items()))
+    # What has no content has no media type either, whatever the route's return type is taken for.
+    operation["responses"].get("204", {}).pop("content", None)
     for answer in operation["responses"].values():
         answer.setdefault("description", "")
 
