@@ -137,12 +137,24 @@ def test_an_agent_tells_of_an_interaction_once(hana: Person) -> None:
     assert profile(hana, user_id)["channels"]["sms"]["answered"] == 1
 
 
+def test_an_interaction_that_is_refused_frees_its_key(hana: Person) -> None:
+    sent = key()
+    body = {"user_id": f"TALK-{uuid.uuid4().hex[:8]}", "name": "message.answered"}
+    ahead = {**body, "at": int(time.time() * 1000) + 3_600_000}
+
+    refused = hana.post("/api/profiles/interactions", ahead, headers=sent)
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "at")
+    assert hana.post("/api/profiles/interactions", body, headers=sent).status_code == 202
+
+
 def test_a_record_that_cannot_be_read_holds_up_nobody(stack: LocalStack, liam: Person) -> None:
     user_id = f"AFTER-{uuid.uuid4().hex[:8]}"
     kinesis = stack.client("kinesis")
-    [name] = [each for each in kinesis.list_streams()["StreamNames"] if "Intelligence" in each]
 
-    kinesis.put_record(StreamName=name, Data=b"{ this is no event", PartitionKey="poison")
+    kinesis.put_record(
+        StreamName=stack.outputs["IntelligenceStreamName"], Data=b"{ this is no event", PartitionKey="poison"
+    )
     put(liam, [login(user_id, user_id, int(time.time() * 1000))])
 
     eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool, within_s=60)
