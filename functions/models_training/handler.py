@@ -91,9 +91,8 @@ def register(run: Run) -> dict[str, Any]:
 
 
 def fail(run: Run, error: dict[str, str]) -> dict[str, Any]:
-    """Keep why the run broke, in words. What breaks before its first step breaks at the start."""
-    step = run.steps[-1].name if run.steps else StepName.START
-    over = training.end(run, RunState.FAILED, reason_of(step, error))
+    """Keep why the run broke, in words."""
+    over = training.end(run, RunState.FAILED, reason_of(run.steps[-1].name, error))
     return {"state": over.state.value, "reason": over.reason}
 
 

@@ -27,7 +27,7 @@ def open_batches(page: Page, stack: LocalStack) -> None:
 
 
 def choose_model(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile("^Model")).click()
+    page.locator("#main").get_by_role("button", name=re.compile("^Model")).click()
     page.get_by_role("option", name=name).click()
 
 

@@ -249,6 +249,7 @@ def test_an_analyst_names_the_team_to_look_at(sign_in: SignIn) -> None:
 def test_the_api_readers_work(open_page: OpenPage, stack: LocalStack) -> None:
     page = open_page()
     page.goto(f"{stack.url}/api/docs")
+    page.get_by_role("link", name="calls", exact=True).click()
     expect(page.get_by_text("/api/score_customer").first).to_be_visible()
     page.goto(f"{stack.url}/api/redoc")
     expect(page.get_by_role("heading", name=re.compile("Add finished turns")).first).to_be_visible()

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rapport_inference
-from rapport.training.model import Run
+from rapport.training.model import Run, RunStep, StepName
 from rapport.training.store import DynamoRuns
 
 from sandbox.stack import LocalStack
@@ -164,7 +164,15 @@ def test_a_step_that_breaks_is_recorded_with_its_reason(stack: LocalStack, liam:
     names = [f["FunctionName"] for page in client.get_paginator("list_functions").paginate() for f in page["Functions"]]
     (name,) = [name for name in names if "ModelsTraining" in name and "Api" not in name and "Workflow" not in name]
     now = int(time.time() * 1000)
-    running = Run(run_id=f"{now:013d}-0badbeef", name="fraud", started_by="liam", created_at=now, cut_off=now, trials=0)
+    running = Run(
+        run_id=f"{now:013d}-0badbeef",
+        name="fraud",
+        started_by="liam",
+        created_at=now,
+        cut_off=now,
+        trials=0,
+        steps=(RunStep(name=StepName.TRAIN, started_at=now),),
+    )
     DynamoRuns(stack.client("dynamodb"), stack.outputs["ModelsTableName"]).begin(running, now)
     broken = {
         "step": "fail",
