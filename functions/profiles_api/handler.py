@@ -143,7 +143,7 @@ def get_patterns(user_id: User) -> Patterns:
     tags=["profiles"],
     summary="What was unusual for a user, with the reasons",
     operation_id="listUserAnomalies",
-    responses=problems(401, 403, 422, 429, 503, ok=UserAnomalyPage),
+    responses=problems(*READ, ok=UserAnomalyPage),
 )
 def list_anomalies(user_id: User, cursor: Cursor = None, limit: Limit = 20) -> UserAnomalyPage:
     staff()

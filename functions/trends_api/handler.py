@@ -105,7 +105,7 @@ def list_alerts(cursor: Cursor = None, limit: Limit = 25) -> TrendAlertPage:
 
 @app.get("/api/trends/<user_id>/summary", tags=["trends"],
          summary="Season, change points, anomalies, 48-hour forecast and its accuracy",
-         operation_id="getTrendSummary", responses=problems(401, 403, 422, 429, 503, ok=TrendSummary))  # fmt: skip
+         operation_id="getTrendSummary", responses=problems(401, 403, 404, 422, 429, 503, ok=TrendSummary))  # fmt: skip
 def get_summary(user_id: SeriesId) -> TrendSummary:
     series = series_key(user_id)
     check_sees(principal(app), series)
@@ -114,7 +114,7 @@ def get_summary(user_id: SeriesId) -> TrendSummary:
 
 @app.post("/api/trends/<user_id>/monitor", tags=["trends"], summary="Be told when a series passes a threshold",
           operation_id="makeTrendMonitor", status_code=201,
-          responses=problems(400, 401, 403, 409, 413, 415, 422, 429, 503, created=MonitorView))  # fmt: skip
+          responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, created=MonitorView))  # fmt: skip
 def make_monitor(user_id: SeriesId, body: NewMonitor) -> Response[MonitorView]:
     caller, series = require(app, *STAFF), series_key(user_id)
     made = idempotency.once(
