@@ -28,6 +28,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.secrets import SecretStore
 
 settings = AiApiSettings.from_environment(os.environ)
@@ -42,8 +43,6 @@ idempotency = Idempotency(dynamodb, settings.identity_table)
 app = create_app()
 
 ID = r"^[0-9]{13}-[0-9a-f]{16}$"
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
 SessionId = Annotated[str, Path(description="The conversation's id", pattern=ID)]
 InteractionId = Annotated[str, Path(description="The answer's id", pattern=ID)]
 HandoverId = Annotated[str, Path(description="The request's id", pattern=ID)]

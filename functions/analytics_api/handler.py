@@ -32,6 +32,7 @@ from rapport.runtime.clock import day_of, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
 from rapport.runtime.http import create_app, serve
+from rapport.runtime.paging import Cursor, Limit
 
 settings = AnalyticsApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
@@ -143,8 +144,8 @@ def segments() -> SegmentAnalytics:
 )
 def segment_customers(
     code: Code,
-    cursor: Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Items a page")] = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> SegmentMembers:
     manager()
     found, following = search.page(CustomerQuery(group=code), limit=limit, cursor=cursor)

@@ -33,6 +33,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.secrets import SecretStore
 
 LONGEST_DAYS = 365
@@ -58,8 +59,6 @@ Phone = Annotated[str, StringConstraints(min_length=3, max_length=40)]
 ContactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 CampaignId = Annotated[str, Path(description="The campaign's id", pattern=r"^c_[0-9a-f]{20}$")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
 READ = (401, 403, 404, 422, 429, 503)
 PAGE = (401, 403, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)

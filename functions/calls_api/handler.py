@@ -31,6 +31,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 
 settings = CallsApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
@@ -57,8 +58,6 @@ Identifier = Annotated[str, StringConstraints(pattern=ID)]
 ContactId = Annotated[str, Path(description="The contact's id", pattern=ID)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Millis = Annotated[int, Field(ge=0, lt=10**13)]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
 
 
 class Body(BaseModel):

@@ -34,6 +34,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 
 SIMILAR_DAYS, SIMILAR_MOST = 90, 200
 
@@ -143,8 +144,8 @@ def list_cases(
         str | None, Query(pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$", description="`me`, `nobody`, or a user name")
     ] = None,
     band: Annotated[Band | None, Query(description="Only this band")] = None,
-    cursor: Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Items a page")] = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> CasePage:
     caller = worker()
     query = CaseQuery(

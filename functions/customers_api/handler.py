@@ -28,6 +28,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 
 settings = CustomersApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
@@ -43,8 +44,6 @@ app = create_app()
 ID = r"^[A-Za-z0-9._:-]{1,128}$"
 CustomerId = Annotated[str, Path(description="The customer's id", pattern=ID)]
 ImportId = Annotated[str, Path(description="The import's id", pattern=ID)]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
 Moment = Annotated[int | None, Query(ge=0, lt=4_102_444_800_000, description="Epoch ms")]
 
 

@@ -26,6 +26,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.foxit import Foxit, foxit_http
 from rapport.vendors.secrets import SecretStore
 
@@ -48,8 +49,6 @@ app = create_app()
 
 ID = r"^[A-Za-z0-9._:-]{1,128}$"
 DocumentId = Annotated[str, Path(description="The document's id", pattern=ID)]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
 Identifier = Annotated[str, StringConstraints(pattern=ID)]
 OPERATORS = (Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 

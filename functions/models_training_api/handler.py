@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from rapport.identity.http import require
@@ -18,6 +18,7 @@ from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.training.compose import compose_training
 from rapport.training.gateway import UPLOAD_S, TrainingFiles
 from rapport.training.model import Run, TableChoice
@@ -42,8 +43,6 @@ app = create_app()
 
 Name = Annotated[str, Path(description="The model's name", pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 RunId = Annotated[str, Path(description="The run's id", pattern=r"^[0-9]{13}-[0-9a-f]{8}$")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
 READ = (401, 403, 404, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 

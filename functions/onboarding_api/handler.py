@@ -51,6 +51,7 @@ from rapport.runtime.errors import (
 )
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.email import SesEmail
 from rapport.vendors.errors import VendorError
 from rapport.vendors.foxit import Foxit, foxit_http
@@ -100,8 +101,6 @@ SESSION_S = 2 * 3600
 ID = r"^[A-Za-z0-9._:-]{1,128}$"
 ApplicationId = Annotated[str, Path(description="The application's id", pattern=ID)]
 Session = Annotated[str, Header(alias="x-onboarding-session", description="What a resume link was exchanged for")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 OPERATORS = (Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 

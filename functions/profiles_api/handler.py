@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import boto3
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, ConfigDict, Field
 from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
@@ -25,6 +25,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 
 settings = ProfilesApiSettings.from_environment(os.environ)
 dynamodb = boto3.client("dynamodb")
@@ -38,8 +39,6 @@ idempotency = Idempotency(dynamodb, settings.identity_table)
 app = create_app()
 
 User = Annotated[str, Path(description="The customer's id", pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
 READ = (401, 403, 404, 422, 429, 503)
 Found = TypeVar("Found")
 

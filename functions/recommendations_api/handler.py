@@ -36,6 +36,7 @@ from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 
 LAST_CALLS = 20
 
@@ -160,8 +161,8 @@ def get_stats() -> RecommendationStats:
 def list_recommendations(
     user_id: UserId,
     state: Annotated[RecommendationState | None, Query(description="Only this state")] = None,
-    cursor: Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Items a page")] = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> RecommendationPage:
     worker()
     if cursor is None:

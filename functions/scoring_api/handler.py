@@ -21,6 +21,7 @@ from rapport.runtime.documented import problems
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.scoring.batch_columns import BatchColumns
 from rapport.scoring.batch_gateway import LINK_S, UPLOAD_S, BatchFiles, Executions
 from rapport.scoring.batch_model import Batch, BatchColumn, BatchLanguage, BatchMode, BatchState, BatchTask
@@ -155,8 +156,8 @@ def create_batch(body: NewBatch) -> Response[StartedBatch]:
 @app.get("/api/inference/batches", tags=["inference"], summary="Batches of the last 30 days, newest first",
          operation_id="listBatches", responses=problems(401, 403, 422, 429, 503, ok=BatchPage))  # fmt: skip
 def list_batches(
-    cursor: Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=100, description="Items a page")] = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> BatchPage:
     analyst()
     found, following = batches.page(limit, cursor)

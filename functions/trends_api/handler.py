@@ -17,6 +17,7 @@ from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.http import create_app, serve
 from rapport.runtime.idempotency import Idempotency
+from rapport.runtime.paging import Cursor, Limit
 from rapport.trends.compose import outlooks_of
 from rapport.trends.counts_store import DynamoCounts
 from rapport.trends.desk import Desk, MonitorView, NewMonitor, check_sees, may_see
@@ -45,8 +46,6 @@ SeriesId = Annotated[
     ),
 ]
 MonitorId = Annotated[str, Path(description="The monitor's id", pattern=r"^[0-9a-f-]{36}$")]
-Cursor = Annotated[str | None, Query(max_length=2048, description="`next_cursor` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=100, description="Items a page")]
 
 
 class TrendSeriesPage(BaseModel):
