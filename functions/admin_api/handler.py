@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import boto3
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from rapport.admin.gateway import CloudWatchLogs, CognitoStaff, Queues
 from rapport.admin.observed import FunctionUsage, Level, Line, Wanted
 from rapport.admin.settings import AdminApiSettings
@@ -34,7 +34,7 @@ from rapport.runtime.chain import Integrity
 from rapport.runtime.clock import day_of, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 
 HOUR_MS = 3_600_000
 settings = AdminApiSettings.from_environment(os.environ)
@@ -70,10 +70,6 @@ Hours = Annotated[int, Query(ge=1, le=72, description="So many hours back")]
 # As literals: the conversation knows roles, too, and the API document names one thing once.
 RoleName = Literal["customer", "agent", "supervisor", "analyst", "admin"]
 _CORRELATION = re.compile(r"[A-Za-z0-9._:=+/-]{8,128}")
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class User(BaseModel):

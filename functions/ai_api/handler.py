@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import boto3
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
+from pydantic import BaseModel, StrictBool, StringConstraints
 from rapport.ai import contexts, results
 from rapport.ai.chat import Chat, ChatAnswer, ChatSession, ChatTurn, Handover
 from rapport.ai.chat_store import DynamoChatStore
@@ -26,7 +26,7 @@ from rapport.identity.model import Principal, Role
 from rapport.runtime.clock import DAY_MS, day_of, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.secrets import SecretStore
@@ -53,10 +53,6 @@ STAFF = (Role.AGENT, Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 LEADS = (Role.SUPERVISOR, Role.ADMIN)
 CHATS_A_MINUTE, QUESTIONS_A_MINUTE = 20, 30
 T = TypeVar("T", bound=BaseModel)
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class ChatIn(Body):

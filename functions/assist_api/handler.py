@@ -10,7 +10,7 @@ import httpx
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from botocore.config import Config
 from botocore.session import Session
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, StringConstraints, model_validator
 from rapport.assist.identity import NUMBER, Subject
 from rapport.assist.model import AssistProfile
 from rapport.assist.service import Assistant, Connected, Owner, Started
@@ -20,7 +20,7 @@ from rapport.customers.store import CustomerStore
 from rapport.identity.http import require, session_id
 from rapport.identity.model import Role
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.vendors.aws_identity_gateway import AwsCallerIdentity
 from rapport.vendors.bigquery import BigQuery, bigquery_http, google_http
 from rapport.vendors.genesys import CONVERSATION_ID, Genesys, genesys_http
@@ -57,14 +57,12 @@ ConversationId = Annotated[str, Path(description="The conversation's id in Genes
 Opaque = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,4096}$")]
 
 
-class NewAssistSession(BaseModel):
+class NewAssistSession(Body):
     """Empty to begin a sign-in, or `code` and `state` as they came back from Genesys to finish it.
 
     `region` is the domain of a Genesys region, as an embedded page is told it; it must be our organisation's own.
     `conversation_id` is kept and given back at the end, so that the page finds its way.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     code: Opaque | None = None
     state: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,200}$")] | None = None

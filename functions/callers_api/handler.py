@@ -11,7 +11,7 @@ import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 from rapport.callers.campaigns import Campaign, CampaignVerdict
 from rapport.callers.desk import Asked, CallerDesk
 from rapport.callers.desk_store import DynamoCallers
@@ -31,7 +31,7 @@ from rapport.inference.spam_caller import load_spam_caller
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.secrets import SecretStore
@@ -64,10 +64,6 @@ PAGE = (401, 403, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class Whom(Body):
     """A number: either as people write it, or its token."""
 
@@ -78,7 +74,7 @@ class Whom(Body):
 class NewListEntry(Whom):
     """A number to put on a list for some days."""
 
-    list: ListName
+    list: AsWord[ListName]
     days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = 90
     reason: Words = ""
 
@@ -103,7 +99,7 @@ class CallerFeedback(Whom):
 
 
 class CampaignJudgement(Body):
-    verdict: CampaignVerdict
+    verdict: AsWord[CampaignVerdict]
 
 
 class CallerFeedbackTaken(BaseModel):

@@ -10,7 +10,7 @@ import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 from rapport.calls.desk import CallDesk
 from rapport.calls.keys import Index
 from rapport.calls.model import ActionKind, ActionTaken, Call, Channel, Note, Role, Sentiment, TimelineEntry
@@ -29,7 +29,7 @@ from rapport.inference.service import Bands, load_payment_risk
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 
@@ -60,15 +60,11 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Millis = Annotated[int, Field(ge=0, lt=10**13)]
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class StartCall(Body):
     """A call that the caller takes. Without `contact_id` a new one is made."""
 
     contact_id: Identifier | None = None
-    channel: Channel = Channel.VOICE
+    channel: AsWord[Channel] = Channel.VOICE
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en-US"
     customer_id: Identifier | None = None
     phone: Annotated[str, StringConstraints(pattern=r"^\+[0-9]{6,15}$")] | None = None
@@ -83,7 +79,7 @@ class UtteranceIn(Body):
     content: Annotated[str, StringConstraints(max_length=8000)]
     begin_offset_millis: Millis
     end_offset_millis: Millis
-    sentiment: Sentiment | None = None
+    sentiment: AsWord[Sentiment] | None = None
 
 
 class ScoreCustomer(Body):
@@ -103,7 +99,7 @@ class NewNote(Body):
 
 
 class NewAction(Body):
-    kind: ActionKind
+    kind: AsWord[ActionKind]
     recommendation: Identifier | None = None
     comment: Annotated[str, StringConstraints(max_length=2000)] = ""
 

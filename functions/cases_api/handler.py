@@ -12,7 +12,7 @@ import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 from rapport.audit.model import Action
 from rapport.audit.service import Trail
 from rapport.audit.store import DynamoTrailStore
@@ -32,7 +32,7 @@ from rapport.identity.model import Principal
 from rapport.runtime.clock import DAY_MS, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 
@@ -70,10 +70,6 @@ READ = (401, 403, 404, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class OpenCase(Body):
     """A payment of the last 400 days that somebody should look at."""
 
@@ -97,8 +93,8 @@ class DecideCase(Body):
     case, false sends it back with a text that says why.
     """
 
-    outcome: CaseOutcome | None = None
-    reason_code: DecisionCode | None = None
+    outcome: AsWord[CaseOutcome] | None = None
+    reason_code: AsWord[DecisionCode] | None = None
     confirm: bool | None = None
     text: Reason = ""
     version: Version | None = None

@@ -26,7 +26,7 @@ from rapport.identity.model import Principal, Role
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 
@@ -61,12 +61,22 @@ class TransactionPage(BaseModel):
     next_cursor: str | None
 
 
-class BookTransactions(BaseModel):
+class CustomerIn(NewCustomer):
+    """A customer, told in JSON's types: a file's cells are all words and read more kindly."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class TransactionIn(NewTransaction):
+    """A transaction, told in JSON's types."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class BookTransactions(Body):
     """Up to 100 transactions of the customer, all or none. One may also be sent by itself, without the list."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    transactions: Annotated[list[NewTransaction], Field(min_length=1, max_length=100)]
+    transactions: Annotated[list[TransactionIn], Field(min_length=1, max_length=100)]
 
     @model_validator(mode="before")
     @classmethod
@@ -82,13 +92,11 @@ class Booked(BaseModel):
     known: int
 
 
-class NewImport(BaseModel):
+class NewImport(Body):
     """What the file holds, and how."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    kind: ImportKind
-    format: ImportFormat = ImportFormat.CSV
+    kind: AsWord[ImportKind]
+    format: AsWord[ImportFormat] = ImportFormat.CSV
 
 
 class StartedImport(BaseModel):
@@ -149,7 +157,7 @@ def list_customers(
     status_code=201,
     responses=problems(400, 401, 403, 409, 413, 415, 422, 429, 503, created=CustomerView),
 )
-def create_customer(body: NewCustomer) -> Response[CustomerView]:
+def create_customer(body: CustomerIn) -> Response[CustomerView]:
     caller = writer()
 
     def create() -> CustomerView:
@@ -228,7 +236,7 @@ def get_customer(customer_id: CustomerId) -> CustomerView:
     operation_id="putCustomer",
     responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, ok=CustomerView),
 )
-def put_customer(customer_id: CustomerId, body: NewCustomer) -> CustomerView:
+def put_customer(customer_id: CustomerId, body: CustomerIn) -> CustomerView:
     writer()
     if body.customer_id != customer_id:
         raise InvalidInputError("the address names another customer", field="customer_id")

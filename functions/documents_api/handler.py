@@ -11,7 +11,7 @@ import httpx
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from botocore.config import Config
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from rapport.documents.model import Document, DocumentKind, DocumentState, Template
 from rapport.documents.service import DocumentService
 from rapport.documents.settings import DocumentsApiSettings
@@ -24,7 +24,7 @@ from rapport.onboarding.store import DynamoJournal
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.foxit import Foxit, foxit_http
@@ -53,12 +53,10 @@ Identifier = Annotated[str, StringConstraints(pattern=ID)]
 OPERATORS = (Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 
 
-class NewDocumentOf(BaseModel):
+class NewDocumentOf(Body):
     """What to make for whom: an application, or the customer that it made. In the applicant's language."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    kind: DocumentKind
+    kind: AsWord[DocumentKind]
     application_id: Identifier | None = None
     customer_id: Identifier | None = None
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import boto3
 import httpx
 from aws_lambda_powertools.event_handler import Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from rapport.audit.service import Trail
 from rapport.audit.store import DynamoTrailStore
 from rapport.identity.account_settings import IdentityApiSettings
@@ -28,7 +28,7 @@ from rapport.identity.sealing import AesSeal
 from rapport.identity.sessions import Entered, SessionService
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.vendors.secrets import SecretStore
 from rapport.vendors.vonage import Vonage, vonage_http
 
@@ -70,10 +70,6 @@ app = create_app()
 EMAIL = r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$"
 Username = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Registration(Body):

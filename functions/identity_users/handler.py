@@ -41,7 +41,7 @@ from rapport.recommendations.store import DynamoRecommendationStore
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 
 REFUSAL_FLOOR_S = 0.6
 
@@ -95,10 +95,6 @@ personal = Personal(
 )
 app = create_app()
 SessionId = Annotated[str, Path(description="The session's id", pattern=r"^[A-Za-z0-9-]{1,64}$")]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Profile(BaseModel):

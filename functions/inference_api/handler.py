@@ -19,7 +19,7 @@ from rapport.registry.compose import compose
 from rapport.registry.model import Answer
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.scoring.history import CustomerHistory
 from rapport.scoring.model import (
@@ -78,8 +78,10 @@ Count = Annotated[Whole, Field(ge=0, le=10_000)]
 STATUSES = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Payment(Transaction):
+    """A transaction to judge, told in JSON's types."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class OfCustomer(Body):
@@ -177,7 +179,7 @@ def batch_process(body: RowsIn) -> RowsOut:
 
 @app.post("/api/inference/fraud-detection", tags=["inference"], summary="Is this payment the customer's own?",
           operation_id="detectFraud", responses=problems(*STATUSES, ok=FraudAnswer))  # fmt: skip
-def fraud_detection(body: Transaction) -> FraudAnswer:
+def fraud_detection(body: Payment) -> FraudAnswer:
     return FraudAnswer.model_validate(
         idempotency.once(app, staff().username, "inference/fraud-detection", body, lambda: scoring.fraud(body))
     )

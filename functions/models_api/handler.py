@@ -11,7 +11,7 @@ import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 from rapport.audit.model import Action
 from rapport.audit.service import Trail
 from rapport.audit.store import DynamoTrailStore
@@ -33,7 +33,7 @@ from rapport.registry.settings import ModelsApiSettings
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
-from rapport.runtime.http import Problem, create_app, serve
+from rapport.runtime.http import Body, Problem, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.scoring.words import say
 
@@ -63,10 +63,6 @@ Days = Annotated[int, Query(ge=1, le=90, description="How far back")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Items at most")]
 READ = (401, 403, 404, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class PredictIn(Body):

@@ -11,12 +11,12 @@ import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from botocore.config import Config
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 from rapport.training.compose import compose_training
@@ -45,10 +45,6 @@ Name = Annotated[str, Path(description="The model's name", pattern=r"^[a-z][a-z0
 RunId = Annotated[str, Path(description="The run's id", pattern=r"^[0-9]{13}-[0-9a-f]{8}$")]
 READ = (401, 403, 404, 422, 429, 503)
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class TrainIn(Body):

@@ -12,7 +12,7 @@ import httpx
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from botocore.config import Config
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from rapport.customers.model import Email, Words
 from rapport.documents.service import DocumentService
 from rapport.documents.store import DOWNLOAD_S, BucketFiles, DynamoDocumentStore, DynamoValues
@@ -49,7 +49,7 @@ from rapport.runtime.errors import (
     TooManyRequestsError,
     UnauthenticatedError,
 )
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 from rapport.vendors.email import SesEmail
@@ -105,10 +105,6 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 OPERATORS = (Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class NewApplication(Body):
     """Who applies for what. The phone number gets a code. `device` is a random id that the browser keeps."""
 
@@ -118,7 +114,7 @@ class NewApplication(Body):
     birth_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     language: Language
-    product: ProductId
+    product: AsWord[ProductId]
     device: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
@@ -145,7 +141,7 @@ class Signature(Body):
 class Review(Body):
     """A decision, its reason's code, and words for the file. All but an approval need words."""
 
-    decision: ReviewDecision
+    decision: AsWord[ReviewDecision]
     code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
     text: Text = ""
 
@@ -153,7 +149,7 @@ class Review(Body):
 class Help(Body):
     """What was done about a step that failed. All but another try need words."""
 
-    action: HelpAction
+    action: AsWord[HelpAction]
     text: Text = ""
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import boto3
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
 from rapport.profiles.model import AnomalyFound, Patterns, TimelineEvent, UserProfile
@@ -23,7 +23,7 @@ from rapport.realtime.store import DynamoMeasures
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError, NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 
@@ -56,13 +56,11 @@ class UserTimeline(BaseModel):
     items: list[TimelineEvent]
 
 
-class UserInteraction(BaseModel):
+class UserInteraction(Body):
     """Something between a user and us, outside of calls: a page, a message, an answer. `at` is now unless told.
 
     `message.sent` and `message.answered` with the attribute `channel` make the user's answer rates.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     user_id: UserId
     name: EventName

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import boto3
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation, model_validator
+from pydantic import Field, SkipValidation, model_validator
 from rapport.callers.tokens import tokens_from
 from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
@@ -21,7 +21,7 @@ from rapport.realtime.store import DynamoMeasures
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.vendors.secrets import SecretStore
 
@@ -45,10 +45,8 @@ app = create_app()
 Window = Annotated[int, Query(alias="minutes", ge=1, le=360, description="How many minutes back")]
 
 
-class EventBatch(BaseModel):
+class EventBatch(Body):
     """Up to 500 events; one event may also be the body itself. Each is checked by itself."""
-
-    model_config = ConfigDict(extra="forbid")
 
     events: Annotated[list[SkipValidation[IncomingEvent]], Field(min_length=1, max_length=MOST_EVENTS)]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
 from rapport.calls.keys import Index
 from rapport.calls.model import Call
 from rapport.calls.store import DynamoCallStore
@@ -34,7 +34,7 @@ from rapport.recommendations.statistics import RecommendationStats, statistics
 from rapport.recommendations.store import DynamoRecommendationStore
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 
@@ -84,10 +84,6 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000),
 WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
 class ImplementRecommendation(Body):
     """It was done; a note may say how it went."""
 
@@ -97,7 +93,7 @@ class ImplementRecommendation(Body):
 class DismissRecommendation(Body):
     """It will not be done, and why."""
 
-    reason: DismissalReason
+    reason: AsWord[DismissalReason]
     note: Note = ""
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import boto3
 from aws_lambda_powertools.event_handler import Response
 from botocore.config import Config
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from rapport.analytics import periods
 from rapport.analytics.settings import ReportsApiSettings
 from rapport.analytics.store import AnalyticsStore
@@ -23,7 +23,7 @@ from rapport.reports.sheet import render_csv
 from rapport.reports.workbook import render_xlsx
 from rapport.runtime.clock import day_of, new_id, now_ms
 from rapport.runtime.documented import problems
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 
 settings = ReportsApiSettings.from_environment(os.environ)
@@ -37,16 +37,14 @@ RENDERERS = {ReportFormat.CSV: render_csv, ReportFormat.XLSX: render_xlsx, Repor
 Month = Annotated[str | None, Field(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")]
 
 
-class NewReport(BaseModel):
+class NewReport(Body):
     """What to report, and how. Months are UTC, both included; the last twelve unless told."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    kind: ReportKind
-    format: ReportFormat = ReportFormat.XLSX
+    kind: AsWord[ReportKind]
+    format: AsWord[ReportFormat] = ReportFormat.XLSX
     start: Month = Field(default=None, alias="from")
     end: Month = Field(default=None, alias="to")
-    language: Language = Language.EN
+    language: AsWord[Language] = Language.EN
 
 
 class MadeReport(BaseModel):

@@ -11,7 +11,7 @@ import rapport_inference
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from botocore.config import Config
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from rapport.customers.import_model import ImportFormat
 from rapport.identity.http import require
 from rapport.identity.model import Principal, Role
@@ -19,7 +19,7 @@ from rapport.registry.compose import compose
 from rapport.runtime.clock import new_id, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError
-from rapport.runtime.http import create_app, serve
+from rapport.runtime.http import AsWord, Body, create_app, serve
 from rapport.runtime.idempotency import Idempotency
 from rapport.runtime.paging import Cursor, Limit
 from rapport.scoring.batch_columns import BatchColumns
@@ -44,15 +44,15 @@ app = create_app()
 BatchId = Annotated[str, Path(description="The batch's id", pattern=r"^[A-Za-z0-9-]{1,128}$")]
 
 
-class NewBatch(BaseModel):
+class NewBatch(Body):
     """What to ask of every row of a file, and how the file is written. `mode` is the model's usual one unless told."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    model: BatchTask
-    format: ImportFormat = ImportFormat.CSV
-    mode: Annotated[BatchMode | None, Field(description="rows carry their fields, or name known customers")] = None
-    language: Annotated[BatchLanguage, Field(description="of the reasons")] = BatchLanguage.EN
+    model: AsWord[BatchTask]
+    format: AsWord[ImportFormat] = ImportFormat.CSV
+    mode: Annotated[AsWord[BatchMode] | None, Field(description="rows carry their fields, or name known customers")] = (
+        None
+    )
+    language: Annotated[AsWord[BatchLanguage], Field(description="of the reasons")] = BatchLanguage.EN
 
 
 class StartedBatch(BaseModel):

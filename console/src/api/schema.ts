@@ -3498,7 +3498,7 @@ export interface components {
          */
         BookTransactions: {
             /** Transactions */
-            transactions: components["schemas"]["NewTransaction"][];
+            transactions: components["schemas"]["TransactionIn"][];
         };
         /**
          * BudgetLeft
@@ -4845,6 +4845,48 @@ export interface components {
             items: components["schemas"]["FeatureValue"][];
             /** Transactions */
             transactions: number;
+        };
+        /**
+         * CustomerIn
+         * @description A customer, told in JSON's types: a file's cells are all words and read more kindly.
+         */
+        CustomerIn: {
+            /** Balance Due */
+            balance_due?: number | null;
+            /** Calls 90D */
+            calls_90d?: number | null;
+            /** Credit Utilisation */
+            credit_utilisation?: number | null;
+            /** Customer Id */
+            customer_id: string;
+            /** Days Past Due */
+            days_past_due?: number | null;
+            /** Email */
+            email?: string | null;
+            /** Joined At */
+            joined_at?: number | null;
+            /**
+             * Language
+             * @default en-US
+             */
+            language: string;
+            /** Missed Payments 12M */
+            missed_payments_12m?: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Promises Kept Share */
+            promises_kept_share?: number | null;
+            /** Segment */
+            segment?: string | null;
+            /** Tenure Months */
+            tenure_months?: number | null;
+            /**
+             * Vip
+             * @default false
+             */
+            vip: boolean;
         };
         /**
          * CustomerPage
@@ -6872,48 +6914,6 @@ export interface components {
             model: components["schemas"]["BatchTask"];
         };
         /**
-         * NewCustomer
-         * @description A customer as it may come in: the same fields, strictly. What is stored before may be laxer.
-         */
-        NewCustomer: {
-            /** Balance Due */
-            balance_due?: number | null;
-            /** Calls 90D */
-            calls_90d?: number | null;
-            /** Credit Utilisation */
-            credit_utilisation?: number | null;
-            /** Customer Id */
-            customer_id: string;
-            /** Days Past Due */
-            days_past_due?: number | null;
-            /** Email */
-            email?: string | null;
-            /** Joined At */
-            joined_at?: number | null;
-            /**
-             * Language
-             * @default en-US
-             */
-            language: string;
-            /** Missed Payments 12M */
-            missed_payments_12m?: number | null;
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string;
-            /** Promises Kept Share */
-            promises_kept_share?: number | null;
-            /** Segment */
-            segment?: string | null;
-            /** Tenure Months */
-            tenure_months?: number | null;
-            /**
-             * Vip
-             * @default false
-             */
-            vip: boolean;
-        };
-        /**
          * NewDocumentOf
          * @description What to make for whom: an application, or the customer that it made. In the applicant's language.
          */
@@ -7020,37 +7020,6 @@ export interface components {
          * @description Nothing yet: the table's columns are named when the training starts.
          */
         NewTable: Record<string, never>;
-        /**
-         * NewTransaction
-         * @description A transaction as it may come in under a customer's address.
-         *
-         *     `at` is epoch ms, `amount` is in the account's currency: purchases above 0, refunds below. `currency` is
-         *     ISO 4217, `country` ISO 3166 alpha-2.
-         */
-        NewTransaction: {
-            /** Amount */
-            amount: number;
-            /** At */
-            at: number;
-            /**
-             * Category
-             * @enum {string}
-             */
-            category: "groceries" | "restaurants" | "transport" | "fuel" | "travel" | "lodging" | "utilities" | "telecom" | "housing" | "insurance" | "health" | "pharmacy" | "education" | "clothing" | "electronics" | "home" | "entertainment" | "gambling" | "cash" | "transfers";
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "card_present" | "online" | "atm" | "transfer" | "direct_debit";
-            /** Country */
-            country: string;
-            /** Currency */
-            currency: string;
-            /** Merchant */
-            merchant: string;
-            /** Transaction Id */
-            transaction_id: string;
-        };
         /**
          * Node
          * @description A person or a business. A person has no name here, only the number.
@@ -7420,6 +7389,36 @@ export interface components {
             typical_gap_h: components["schemas"]["Spread"];
             /** User Id */
             user_id: string;
+        };
+        /**
+         * Payment
+         * @description A transaction to judge, told in JSON's types.
+         */
+        Payment: {
+            /** Amount */
+            amount: number;
+            /** At */
+            at: number;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "groceries" | "restaurants" | "transport" | "fuel" | "travel" | "lodging" | "utilities" | "telecom" | "housing" | "insurance" | "health" | "pharmacy" | "education" | "clothing" | "electronics" | "home" | "entertainment" | "gambling" | "cash" | "transfers";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "card_present" | "online" | "atm" | "transfer" | "direct_debit";
+            /** Country */
+            country: string;
+            /** Currency */
+            currency: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Merchant */
+            merchant: string;
+            /** Transaction Id */
+            transaction_id: string;
         };
         /**
          * Performance
@@ -9304,6 +9303,34 @@ export interface components {
             start: string;
         };
         /**
+         * TransactionIn
+         * @description A transaction, told in JSON's types.
+         */
+        TransactionIn: {
+            /** Amount */
+            amount: number;
+            /** At */
+            at: number;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "groceries" | "restaurants" | "transport" | "fuel" | "travel" | "lodging" | "utilities" | "telecom" | "housing" | "insurance" | "health" | "pharmacy" | "education" | "clothing" | "electronics" | "home" | "entertainment" | "gambling" | "cash" | "transfers";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "card_present" | "online" | "atm" | "transfer" | "direct_debit";
+            /** Country */
+            country: string;
+            /** Currency */
+            currency: string;
+            /** Merchant */
+            merchant: string;
+            /** Transaction Id */
+            transaction_id: string;
+        };
+        /**
          * TransactionPage
          * @description A page of transactions, newest first.
          */
@@ -10010,6 +10037,7 @@ export type SchemaCurrencyValue = components['schemas']['CurrencyValue'];
 export type SchemaCustomerAnalytics = components['schemas']['CustomerAnalytics'];
 export type SchemaCustomerData = components['schemas']['CustomerData'];
 export type SchemaCustomerFeatures = components['schemas']['CustomerFeatures'];
+export type SchemaCustomerIn = components['schemas']['CustomerIn'];
 export type SchemaCustomerPage = components['schemas']['CustomerPage'];
 export type SchemaCustomerSummary = components['schemas']['CustomerSummary'];
 export type SchemaCustomerView = components['schemas']['CustomerView'];
@@ -10147,7 +10175,6 @@ export type SchemaNewAction = components['schemas']['NewAction'];
 export type SchemaNewApplication = components['schemas']['NewApplication'];
 export type SchemaNewAssistSession = components['schemas']['NewAssistSession'];
 export type SchemaNewBatch = components['schemas']['NewBatch'];
-export type SchemaNewCustomer = components['schemas']['NewCustomer'];
 export type SchemaNewDocumentOf = components['schemas']['NewDocumentOf'];
 export type SchemaNewImport = components['schemas']['NewImport'];
 export type SchemaNewListEntry = components['schemas']['NewListEntry'];
@@ -10155,7 +10182,6 @@ export type SchemaNewMonitor = components['schemas']['NewMonitor'];
 export type SchemaNewNote = components['schemas']['NewNote'];
 export type SchemaNewReport = components['schemas']['NewReport'];
 export type SchemaNewTable = components['schemas']['NewTable'];
-export type SchemaNewTransaction = components['schemas']['NewTransaction'];
 export type SchemaNode = components['schemas']['Node'];
 export type SchemaNote = components['schemas']['Note'];
 export type SchemaNoteList = components['schemas']['NoteList'];
@@ -10179,6 +10205,7 @@ export type SchemaPanelState = components['schemas']['PanelState'];
 export type SchemaPart = components['schemas']['Part'];
 export type SchemaPastScores = components['schemas']['PastScores'];
 export type SchemaPatterns = components['schemas']['Patterns'];
+export type SchemaPayment = components['schemas']['Payment'];
 export type SchemaPerformance = components['schemas']['Performance'];
 export type SchemaPeriodTotals = components['schemas']['PeriodTotals'];
 export type SchemaPlan = components['schemas']['Plan'];
@@ -10303,6 +10330,7 @@ export type SchemaTotals = components['schemas']['Totals'];
 export type SchemaTrainIn = components['schemas']['TrainIn'];
 export type SchemaTransaction = components['schemas']['Transaction'];
 export type SchemaTransactionAnalytics = components['schemas']['TransactionAnalytics'];
+export type SchemaTransactionIn = components['schemas']['TransactionIn'];
 export type SchemaTransactionPage = components['schemas']['TransactionPage'];
 export type SchemaTransactionsPanel = components['schemas']['TransactionsPanel'];
 export type SchemaTrend = components['schemas']['Trend'];
@@ -16354,7 +16382,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewCustomer"];
+                "application/json": components["schemas"]["CustomerIn"];
             };
         };
         responses: {
@@ -16557,7 +16585,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewCustomer"];
+                "application/json": components["schemas"]["CustomerIn"];
             };
         };
         responses: {
@@ -19162,7 +19190,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Transaction"];
+                "application/json": components["schemas"]["Payment"];
             };
         };
         responses: {

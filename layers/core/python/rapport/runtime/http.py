@@ -11,13 +11,13 @@ import binascii
 import json
 import re
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.runtime.errors import (
     MalformedRequestError,
@@ -40,6 +40,20 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+
+
+T = TypeVar("T")
+AsWord = Annotated[T, Field(strict=False)]
+
+
+class Body(BaseModel):
+    """A request's body: nothing that the API's document does not name, and JSON's types as they are.
+
+    `"1"` and `true` are no numbers, `1` is no boolean. What comes as another type than the document says is a mistake
+    of the caller's that a guess would hide. An enumeration comes as a word: its field is `AsWord[...]`.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class FieldError(BaseModel):

@@ -33,10 +33,10 @@ class NewMonitor(BaseModel):
     minutes of an alert nobody is told again.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Name
-    kind: MonitorKind
+    kind: Annotated[MonitorKind, Field(strict=False)]
     threshold: Level
     clear: Level | None = None
     window_h: Annotated[int, Field(ge=1, le=168)] = 1
