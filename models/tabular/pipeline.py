@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -163,7 +163,7 @@ def train(name: str, source: Source, roles: Roles, plan: Plan, warn: Callable[[s
         "question": f"{table.schema.target} = {table.positive}",
         "seed": plan.seed,
         "trials": plan.trials,
-        "roles": asdict(roles),
+        "roles": asdict(replace(roles, positive=table.positive)),
         "kinds": {column.name: column.kind for column in table.schema.columns},
         "dropped": table.dropped,
         "warnings": warnings,

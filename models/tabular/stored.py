@@ -70,21 +70,16 @@ class Stored:
             table = tabulate(source, self.roles())
             split = splits(table, int(self.said["seed"]))[0]
             return table.position[split.test], f"{split.name}, as in training"
-        positive = self.said["question"].split(" = ", 1)[1]
-        labels, _, _ = labels_of(source.frame[_target(source, self.schema)], self.schema.target, positive)
-        return np.flatnonzero(~np.isnan(labels)), f"all labelled rows of {source.name}"
+        return np.flatnonzero(~np.isnan(self.labels(source))), f"all labelled rows of {source.name}"
 
-
-def _target(source: Source, schema: Schema) -> str:
-    if schema.target not in source.frame.columns:
-        raise DataError(f"{source.name} has no column {schema.target}, the target: nothing to judge by")
-    return schema.target
-
-
-def _labelled(stored: Stored, source: Source) -> Floats:
-    positive = stored.said["question"].split(" = ", 1)[1]
-    found: Floats = labels_of(source.frame[_target(source, stored.schema)], stored.schema.target, positive)[0]
-    return found
+    def labels(self, source: Source) -> Floats:
+        """1 for the value that is predicted, 0 for the other, NaN where missing."""
+        if self.schema.target not in source.frame.columns:
+            raise DataError(f"{source.name} has no column {self.schema.target}, the target: nothing to judge by")
+        # Versions written before the roles named the value say it in the question; without either it is found out.
+        positive = self.roles().positive or self.said["question"].partition(" = ")[2]
+        found: Floats = labels_of(source.frame[self.schema.target], self.schema.target, positive)[0]
+        return found
 
 
 def _groups(stored: Stored, source: Source, rows: Positions) -> Positions:
@@ -103,7 +98,7 @@ def _enough(y: Floats, what: str) -> None:
 def judge(stored: Stored, source: Source, resamples: int) -> dict[str, Any]:
     """Figures on rows that the model did not learn from, in the shape of a split of the evaluation."""
     rows, words = stored.unseen(source)
-    y = _labelled(stored, source)[rows]
+    y = stored.labels(source)[rows]
     _enough(y, words)
     p, told = stored.probabilities(source)
     group = _groups(stored, source, rows)
@@ -135,7 +130,7 @@ def compare(first: Stored, second: Stored, source: Source, resamples: int) -> Co
         raise DataError(f"{first.version} answers {first.said['question']}, {second.version} {second.said['question']}")
     (ours, words), (theirs, other) = first.unseen(source), second.unseen(source)
     rows = np.intersect1d(ours, theirs)
-    y = _labelled(first, source)[rows]
+    y = first.labels(source)[rows]
     _enough(y, "rows that neither version learned from")
     group = _groups(first, source, rows)
     p, q = first.probabilities(source)[0][rows], second.probabilities(source)[0][rows]

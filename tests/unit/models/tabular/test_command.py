@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,15 @@ def test_evaluate_explain_and_compare_answer(place: Path, capsys: pytest.Capture
     # The first version has the score that decides: it must win, with an interval that leaves out 0.
     assert re.search(r"AUC .*\n", compared)
     assert next(line for line in compared.splitlines() if line.strip().startswith("AUC")).endswith("*")
+
+
+def test_a_version_whose_question_is_a_sentence_is_judged_on_its_target(place: Path, tmp_path: Path) -> None:
+    shutil.copytree(place, tmp_path, dirs_exist_ok=True)
+    described = tmp_path / "models" / "leaving" / "1.1.0" / "model.json"
+    said = json.loads(described.read_text())
+    described.write_text(json.dumps(said | {"question": "Will this customer leave?", "training_data_sha256": "other"}))
+    here = ["--data", str(tmp_path / "calls.csv"), "--out", str(tmp_path), "--resamples", "30"]
+    assert main(["evaluate", "leaving", *here]) == 0
 
 
 def test_publishing_puts_the_model_where_the_service_loads_it(place: Path) -> None:
