@@ -12,7 +12,7 @@ import httpx
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from botocore.config import Config
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 from rapport.customers.model import Email, Words
 from rapport.documents.service import DocumentService
 from rapport.documents.store import DOWNLOAD_S, BucketFiles, DynamoDocumentStore, DynamoValues
@@ -106,7 +106,9 @@ OPERATORS = (Role.SUPERVISOR, Role.ANALYST, Role.ADMIN)
 
 
 class NewApplication(Body):
-    """Who applies for what. The phone number gets a code. `device` is a random id that the browser keeps."""
+    """Who applies for what. The phone number gets a code. `device` is a random id that the browser keeps;
+    `utc_offset_min` is how many minutes its clock is east of UTC, so that nobody is reminded at night.
+    """
 
     name: Words
     phone: Annotated[str, StringConstraints(min_length=8, max_length=20)]
@@ -116,6 +118,7 @@ class NewApplication(Body):
     language: Language
     product: AsWord[ProductId]
     device: Annotated[str, StringConstraints(max_length=64)] = ""
+    utc_offset_min: Annotated[int, Field(ge=-720, le=840)] | None = None
 
 
 class ApplicationPage(BaseModel):

@@ -9,11 +9,14 @@ SPEC = FunctionSpec(
     settings=OnboardingRemindersSettings,
     grants=(
         Grant(resource=Resource.ONBOARDING_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem")),
+        Grant(resource=Resource.AI_TABLE, actions=("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")),
+        Grant(resource=Resource.REMINDERS, actions=("scheduler:CreateSchedule",)),
+        Grant(resource=Resource.REMINDERS_ROLE, actions=("iam:PassRole",)),
         Grant(resource=Resource.VENDOR_SECRETS, actions=("secretsmanager:GetSecretValue",)),
         Grant(resource=Resource.EMAIL_IDENTITY, actions=("ses:SendEmail",)),
         Grant(resource=Resource.EMAIL_CONFIGURATION, actions=("ses:SendEmail",)),
     ),
-    layers=(Layer.VENDORS,),
-    timeout_s=30,
+    layers=(Layer.AI, Layer.VENDORS),
+    timeout_s=60,
     named=True,
 )

@@ -8,13 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rapport.ai.service import Assistant
+from rapport.onboarding.advice import AssistedWording
 from rapport.onboarding.desk import Counter, Desk
 from rapport.onboarding.model import Applicant, Application, Event, Plan, RuleHit, Step, Wait
 from rapport.onboarding.ports import CheckOutcome, StaleError
+from rapport.onboarding.recorder import Recorder
+from rapport.onboarding.reminding import Reminder, Reminding
 from rapport.onboarding.steps import Steps, World
 from rapport.vendors.errors import VendorError
 
 from infra.constructs.workflow import definition_of
+from tests.builders.ai import without_key
 
 NOW = 1_767_225_600_000  # 2026-01-01
 CODE = "123456"
@@ -144,6 +149,9 @@ class Messages(Vendor):
     def send(self, applicant: Applicant, application: Application, name: str) -> None:
         self.called("send", name)
 
+    def remind(self, applicant: Applicant, reminder: Reminder) -> None:
+        self.called("remind", reminder.channel, reminder.text)
+
 
 class Reviews(Vendor):
     def open(self, application: Application, *, step: Step | None) -> str:
@@ -157,6 +165,7 @@ class Quiet:
 
     def __init__(self) -> None:
         self.scheduled: dict[str, Wait] = {}
+        self.later: list[tuple[str, Wait, int]] = []
 
     def of(self, applicant: Applicant, seen: Mapping[str, int]) -> Sequence[RuleHit]:
         return ()
@@ -169,6 +178,9 @@ class Quiet:
 
     def cancel(self, application_id: str) -> None:
         self.scheduled.pop(application_id, None)
+
+    def put_off(self, application_id: str, what: Wait, at: int) -> None:
+        self.later.append((application_id, what, at))
 
     def activate(self, applicant: Applicant, application: Application) -> str:
         return f"customer-of-{applicant.application_id}"
@@ -195,7 +207,7 @@ class TaskError(Exception):
 class Office:
     """The whole of onboarding in memory, run by the committed definition with its retries but without its waits."""
 
-    def __init__(self, *, opinion: Any = None, planner: Any = None) -> None:
+    def __init__(self, *, opinion: Any = None, planner: Any = None, assistant: Assistant | None = None) -> None:
         self.journal = Journals()
         self.verifications = Verifications("vonage")
         self.videos = Videos("vonage")
@@ -226,6 +238,14 @@ class Office:
             now=self.now,
         )
         self.steps = Steps(world)
+        self.reminding = Reminding(
+            journal=self.journal,
+            recorder=Recorder(self.journal, self.now),
+            wording=AssistedWording(assistant or without_key(), "https://bank.example/onboarding", self.now),
+            messages=self.messages,
+            later=self.quiet,
+            now=self.now,
+        )
         self.desk = Desk(
             Counter(
                 journal=self.journal,

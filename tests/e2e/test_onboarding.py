@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -45,6 +46,19 @@ def text_of(url: str) -> str:
     answer = httpx.get(url, timeout=30)
     assert answer.status_code == 200, answer.text
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def offset_at(hour: int, minute: int) -> int:
+    """Minutes east of UTC of where it is this time of the day now."""
+    now = datetime.now(UTC)
+    return (hour * 60 + minute - now.hour * 60 - now.minute + 720) % 1440 - 720
+
+
+def schedules(stack: LocalStack, made: Applicant) -> set[str]:
+    """What is to come of an application's reminders."""
+    found = stack.client("scheduler").list_schedules(GroupName="rapport-onboarding")["Schedules"]
+    names = {str(each["Name"]) for each in found}
+    return {name.removeprefix(f"{made.application_id}-") for name in names if name.startswith(made.application_id)}
 
 
 def undone(made: Applicant) -> list[str]:
@@ -320,19 +334,22 @@ def test_a_resume_link_that_is_too_old_opens_nothing(stack: LocalStack, active: 
 
 
 def test_withdrawing_undoes_what_was_done_and_says_nothing(stack: LocalStack, liam: Person) -> None:
-    made = to_signature(stack, liam)
-    reminded = invoke(stack, "onboarding-reminders", {"application_id": made.application_id, "what": "signature"})
-    assert reminded == {"reminded": "yes"}
-    assert made.view()["waiting"]["reminders"] == 1
-    assert made.inbox()["emails"][-1]["subject"] == "Your application waits for you"
+    made = applicant(stack, liam, utc_offset_min=offset_at(8, 5))
+    made.verify()
+    made.until("documents", "signature")
+    reminder = {"application_id": made.application_id, "what": "signature"}
+    assert invoke(stack, "onboarding-reminders", reminder) == {"reminded": "later"}
+    assert schedules(stack, made) >= {"later"}
+    for times, told in ((1, "messages"), (2, "emails")):
+        assert invoke(stack, "onboarding-reminders", {**reminder, "put_off": "yes"}) == {"reminded": "yes"}
+        assert made.view()["waiting"]["reminders"] == times
+        assert made.inbox()[told], told
     made.expect(200, made.post("withdraw"))
     made.ended("withdrawn")
     assert undone(made) == ["document"]
     assert len(made.inbox()["emails"]) == 1
-    schedules = stack.client("scheduler").list_schedules(GroupName="rapport-onboarding")["Schedules"]
-    assert not [each for each in schedules if each["Name"].startswith(made.application_id)]
-    late = invoke(stack, "onboarding-reminders", {"application_id": made.application_id, "what": "signature"})
-    assert late == {"reminded": "no"}
+    assert schedules(stack, made) == set()
+    assert invoke(stack, "onboarding-reminders", reminder) == {"reminded": "no"}
 
 
 # --- Haste: other settings, so these come last

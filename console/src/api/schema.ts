@@ -3091,7 +3091,8 @@ export interface components {
         };
         /**
          * Applicant
-         * @description Who applies: personal data, erased on request. `phone` is E.164.
+         * @description Who applies: personal data, erased on request. `phone` is E.164; `utc_offset_min` is that of the browser's clock
+         *     in minutes east of UTC, None where it did not say.
          */
         Applicant: {
             /** Application Id */
@@ -3120,6 +3121,8 @@ export interface components {
             product: string;
             /** Username */
             username: string;
+            /** Utc Offset Min */
+            utc_offset_min?: number | null;
         };
         /**
          * Application
@@ -6855,7 +6858,8 @@ export interface components {
         };
         /**
          * NewApplication
-         * @description Who applies for what. The phone number gets a code. `device` is a random id that the browser keeps.
+         * @description Who applies for what. The phone number gets a code. `device` is a random id that the browser keeps;
+         *     `utc_offset_min` is how many minutes its clock is east of UTC, so that nobody is reminded at night.
          */
         NewApplication: {
             /** Birth Date */
@@ -6879,6 +6883,8 @@ export interface components {
             /** Phone */
             phone: string;
             product: components["schemas"]["ProductId"];
+            /** Utc Offset Min */
+            utc_offset_min?: number | null;
         };
         /**
          * NewAssistSession

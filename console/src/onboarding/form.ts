@@ -54,5 +54,7 @@ export function request(values: Values, product: ProductId, device: string): New
     language: values.language,
     product,
     device,
+    // Minutes east of UTC; JavaScript counts westwards.
+    utc_offset_min: -new Date().getTimezoneOffset(),
   };
 }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapport.onboarding.answers import Answers
-from rapport.onboarding.model import Event, EventType, HelpAction, ReviewDecision, State, Tag, Verdict
+from rapport.onboarding.model import Event, EventType, HelpAction, ReviewDecision, State, Tag, Verdict, Wait
 from rapport.onboarding.progress import audited
 from rapport.runtime.errors import ConflictError, InvalidInputError, RapportError
 from rapport.vendors.errors import VendorRefused, VendorUnavailable
@@ -373,7 +373,7 @@ ACTIONS = {
     "cancel": lambda office: office.desk.help(APPLICATION, HelpAction.CANCEL, text="t", by="liam"),
     "withdraw": lambda office: office.desk.withdraw(APPLICATION),
     "late": lambda office: office.runs[APPLICATION].go(late=True),
-    "remind": lambda office: office.desk.reminded(APPLICATION),
+    "remind": lambda office: office.reminding.remind(APPLICATION, Wait.SIGNATURE),
     "break vonage": lambda office: setattr(office.verifications, "broken", VendorUnavailable),
     "break foxit": lambda office: setattr(office.documents, "broken", VendorRefused),
     "break kintone": lambda office: setattr(office.crm, "broken", VendorUnavailable),

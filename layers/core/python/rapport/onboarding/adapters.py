@@ -12,6 +12,7 @@ from rapport.documents.service import DocumentService
 from rapport.onboarding.model import Applicant, Application, Step
 from rapport.onboarding.ports import CheckOutcome
 from rapport.onboarding.products import PRODUCTS, ProductId
+from rapport.onboarding.reminding import Reminder
 from rapport.onboarding.words import MESSAGES
 from rapport.vendors.email import SesEmail
 from rapport.vendors.errors import VendorRefused
@@ -161,7 +162,7 @@ class KintoneCrm:
 
 
 class Sender:
-    """Implements `Messages`: an SMS, and an e-mail that says more. `link` leads to the applicant's page."""
+    """Implements `Messages` (an SMS, and an e-mail that says more) and `Reminds`. `link` leads to the applicant."""
 
     def __init__(self, vonage: Vonage, email: SesEmail, *, bank: str, link: str) -> None:
         self._vonage = vonage
@@ -178,12 +179,23 @@ class Sender:
         message = MESSAGES[name][applicant.language]
         product = PRODUCTS[ProductId(applicant.product)].names[applicant.language]
         fields = {"bank": self._bank, "name": applicant.name, "product": product, "link": link}
-        text = message.text.format(**fields)
-        html = "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n")).replace("\n", "<br>")
-        self._email.send(applicant.email, message.subject.format(**fields), text, html)
+        self._mail(applicant, message.subject.format(**fields), message.text.format(**fields))
         self._vonage.send_sms(
             applicant.phone.removeprefix("+"), message.sms.format(**fields), f"{application.application_id}-{name}"
         )
+
+    def remind(self, applicant: Applicant, reminder: Reminder) -> None:
+        """Send words of the assistant's; the bank signs them, as it does its own."""
+        if reminder.channel == "email":
+            self._mail(applicant, reminder.subject or self._bank, f"{reminder.text}\n\n{self._bank}")
+            return
+        self._vonage.send_sms(
+            applicant.phone.removeprefix("+"), f"{self._bank}: {reminder.text}", f"{applicant.application_id}-reminder"
+        )
+
+    def _mail(self, applicant: Applicant, subject: str, text: str) -> None:
+        html = "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n")).replace("\n", "<br>")
+        self._email.send(applicant.email, subject, text, html)
 
 
 class RecordOfCustomers:

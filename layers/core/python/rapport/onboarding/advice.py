@@ -1,24 +1,31 @@
 """The assistant as onboarding's ports. It advises: it may add to what the rules ask for, never take away.
 
-Neither question holds anything personal, so that no answer can, and answers may stand in the application's events.
+Questions about plan and fraud hold nothing personal, so that no answer can, and answers may stand in the
+application's events. Words for a message know the applicant's name, which the assistant masks and puts back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from rapport.ai.contexts import Context, FraudContext, OnboardingContext, PlanStep
+from rapport.ai.contexts import CommunicationContext, Context, FraudContext, OnboardingContext, PlanStep, Purpose
 from rapport.ai.model import Answer, Feature, Source
-from rapport.ai.results import FraudOpinion, OnboardingPlan
-from rapport.onboarding.model import Applicant, Application, Plan, RuleHit, Verdict
+from rapport.ai.results import Communication, FraudOpinion, OnboardingPlan
+from rapport.onboarding.model import Applicant, Application, Plan, RuleHit, Verdict, Wait
 from rapport.onboarding.planning import required
+from rapport.onboarding.reminding import Reminder
 from rapport.onboarding.screening import throwaway
+from rapport.runtime.clock import DAY_MS
 
 RULE = "assistant_opinion"
 NO_CONCERN = "no_concern"
 # How long a step waits for the assistant, seconds: the rules answer within it whatever a model does.
 PATIENCE_S = 20.0
+# Who is waited for has been asked once already, on the page or by the code.
+ASKED = 1
+LAST_DAYS = 4
+NOON, HOURS, HOUR_MS, MINUTE_MS = 12, 24, 3_600_000, 60_000
 
 
 class Asks(Protocol):
@@ -26,7 +33,7 @@ class Asks(Protocol):
 
     def ask(
         self, feature: Feature, context: Context, username: str, *, remaining_s: float
-    ) -> Answer[OnboardingPlan] | Answer[FraudOpinion]: ...
+    ) -> Answer[OnboardingPlan] | Answer[FraudOpinion] | Answer[Communication]: ...
 
 
 class AssistedPlanner:
@@ -85,3 +92,50 @@ class AssistedOpinion:
             return ()
         said = f"{opinion.opinion}: {' '.join(opinion.explanations)}"[:500]
         return (RuleHit(rule=RULE, verdict=Verdict.REVIEW, detail=said, shadow=answer.source is Source.RULES),)
+
+
+class AssistedWording:
+    """Implements `Wording`. `link` leads to the applicant's page; `now` in epoch ms."""
+
+    def __init__(self, assistant: Asks, link: str, now: Callable[[], int]) -> None:
+        self._assistant = assistant
+        self._link = link
+        self._now = now
+
+    def reminder(self, applicant: Applicant, application: Application) -> Reminder:
+        """One message. Without the applicant's time zone no hour is a bad one."""
+        waiting, now = application.waiting, self._now()
+        days_left = (waiting.until - now) // DAY_MS if waiting else 0
+        context = CommunicationContext(
+            language=applicant.language,
+            customer_name=applicant.name,
+            purpose=_purpose(waiting.what if waiting else None, days_left),
+            product=applicant.product,
+            hour=_hour(now, applicant.utc_offset_min),
+            attempt=ASKED + 1 + (waiting.reminders if waiting else 0),
+            days_left=days_left if days_left > 0 else None,
+            link=self._link,
+        )
+        answer = self._assistant.ask(
+            Feature.OPTIMIZE_COMMUNICATION, context, applicant.username, remaining_s=PATIENCE_S
+        )
+        message = answer.result
+        assert isinstance(message, Communication)  # noqa: S101 - the feature's own result
+        return Reminder(
+            channel=message.channel.value,
+            subject=message.subject,
+            text=message.body,
+            after_min=message.send_after_minutes,
+            source=answer.source.value,
+        )
+
+
+def _purpose(what: Wait | None, days_left: int) -> Purpose:
+    if what is Wait.VIDEO:
+        return Purpose.VIDEO_INVITE
+    return Purpose.EXPIRY_WARNING if 0 < days_left < LAST_DAYS else Purpose.REMINDER
+
+
+def _hour(now: int, utc_offset_min: int | None) -> int:
+    """The applicant's hour of the day, 0 to 23; noon where the time zone is not known."""
+    return NOON if utc_offset_min is None else (now + utc_offset_min * MINUTE_MS) // HOUR_MS % HOURS

@@ -22,7 +22,7 @@ from rapport.onboarding.model import (
 )
 from rapport.onboarding.ports import CheckOutcome, Documents, Journal, StaleError, Tokens, Verifications, Workflow
 from rapport.onboarding.progress import after_approval, after_documents, following, started
-from rapport.onboarding.recorder import APPLICANT, SYSTEM, Recorder
+from rapport.onboarding.recorder import APPLICANT, Recorder
 from rapport.runtime.errors import ConflictError, InvalidInputError, NotFoundError, TooManyRequestsError
 
 DEFINITION_VERSION = 1
@@ -208,16 +208,6 @@ class Desk:
             if token is not None:
                 self._counter.workflow.interrupt(token, WITHDRAWN)
         return application
-
-    def reminded(self, application_id: str) -> Application:
-        """Record that whoever is waited for was reminded."""
-        application = self._recorder.current(application_id)
-        return self._recorder.record(
-            application,
-            EventType.REMINDED,
-            by=SYSTEM,
-            skip=lambda newest: newest.waiting is None or newest.state.over,
-        )
 
     def resumed(self, application_id: str) -> Application:
         """Record that the applicant went on on another device."""

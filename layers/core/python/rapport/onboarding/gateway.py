@@ -10,11 +10,14 @@ from botocore.exceptions import ClientError
 
 from rapport.onboarding.model import Application, Wait
 from rapport.runtime.dynamodb import AwsClient, dependency, error_code
+from rapport.runtime.errors import ConflictError
 
 # What answering says of a task that was answered before, has timed out, or whose execution is over.
 _OVER = {"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"}
 # When whoever is waited for is reminded: after these parts of the time there is.
 REMIND_AT = (0.25, 0.75)
+# How the schedule of a reminder is called that waits for a better hour.
+PUT_OFF = "later"
 
 
 class StepFunctionsWorkflow:
@@ -62,7 +65,7 @@ class StepFunctionsWorkflow:
 
 
 class SchedulerReminders:
-    """Implements `Reminders`: one-time schedules that invoke the reminders function and then vanish."""
+    """Implements `Reminders` and `Later`: one-time schedules that invoke the reminders function and then vanish."""
 
     def __init__(
         self, client: AwsClient, *, group: str, target_arn: str, role_arn: str, now: Callable[[], int]
@@ -78,25 +81,42 @@ class SchedulerReminders:
         self.cancel(application.application_id)
         now = self._now()
         for number, part in enumerate(REMIND_AT):
-            at = datetime.fromtimestamp((now + (until - now) * part) / 1000, UTC)
+            given = {"application_id": application.application_id, "what": what.value}
+            self._create(_name(application.application_id, number), now + (until - now) * part, given)
+
+    def put_off(self, application_id: str, what: Wait, at: int) -> None:
+        """Remind again at a better hour. One that was put off before stays as it is: a retry makes no second."""
+        given = {"application_id": application_id, "what": what.value, "put_off": "yes"}
+        try:
+            self._create(_name(application_id, PUT_OFF), at, given)
+        except ConflictError:
+            return
+
+    def _create(self, name: str, at: float, given: dict[str, str]) -> None:
+        moment = datetime.fromtimestamp(at / 1000, UTC)
+        try:
+            self._client.create_schedule(
+                GroupName=self._group,
+                Name=name,
+                ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
+                FlexibleTimeWindow={"Mode": "OFF"},
+                ActionAfterCompletion="DELETE",
+                Target={
+                    "Arn": self._target,
+                    "RoleArn": self._role,
+                    "Input": json.dumps(given),
+                    "RetryPolicy": {"MaximumRetryAttempts": 3},
+                },
+            )
+        except ClientError as error:
+            if error_code(error) == "ConflictException":
+                raise ConflictError(f"there is a schedule {name}") from error
             with dependency("the scheduler"):
-                self._client.create_schedule(
-                    GroupName=self._group,
-                    Name=_name(application.application_id, number),
-                    ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})",
-                    FlexibleTimeWindow={"Mode": "OFF"},
-                    ActionAfterCompletion="DELETE",
-                    Target={
-                        "Arn": self._target,
-                        "RoleArn": self._role,
-                        "Input": json.dumps({"application_id": application.application_id, "what": what.value}),
-                        "RetryPolicy": {"MaximumRetryAttempts": 3},
-                    },
-                )
+                raise
 
     def cancel(self, application_id: str) -> None:
         """Remove what is scheduled."""
-        for number in range(len(REMIND_AT)):
+        for number in (*range(len(REMIND_AT)), PUT_OFF):
             try:
                 self._client.delete_schedule(GroupName=self._group, Name=_name(application_id, number))
             except ClientError as error:
@@ -105,5 +125,5 @@ class SchedulerReminders:
                         raise
 
 
-def _name(application_id: str, number: int) -> str:
+def _name(application_id: str, number: int | str) -> str:
     return f"{application_id}-{number}"

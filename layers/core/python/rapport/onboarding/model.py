@@ -198,7 +198,9 @@ class Waiting(Model):
 
 
 class Applicant(Model):
-    """Who applies: personal data, erased on request. `phone` is E.164."""
+    """Who applies: personal data, erased on request. `phone` is E.164; `utc_offset_min` is that of the browser's clock
+    in minutes east of UTC, None where it did not say.
+    """
 
     application_id: str
     username: str
@@ -210,6 +212,7 @@ class Applicant(Model):
     language: Language
     product: str
     device: str = ""
+    utc_offset_min: int | None = None
 
 
 class Application(Model):

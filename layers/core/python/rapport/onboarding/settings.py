@@ -89,5 +89,5 @@ class OnboardingCallbacksSettings(OnboardingTable, Workflow):
     """onboarding_callbacks."""
 
 
-class OnboardingRemindersSettings(OnboardingTable, Bank, VonageApi, Email):
+class OnboardingRemindersSettings(OnboardingTable, Bank, Reminding, VonageApi, Email, AiTable, OpenAi):
     """onboarding_reminders."""

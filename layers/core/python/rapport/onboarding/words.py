@@ -33,20 +33,6 @@ MESSAGES: dict[str, dict[Language, Message]] = {
             "今後ともよろしくお願いいたします。\n{bank}",
         ),
     },
-    "reminder": {
-        "en": Message(
-            "{bank}: your application for a {product} waits for you. Go on where you left: {link}",
-            "Your application waits for you",
-            "Dear {name},\n\nyour application for a {product} is not finished yet. Go on where you left, on any "
-            "device:\n{link}\n\nIf you no longer want it, you can withdraw it there.\n{bank}",
-        ),
-        "ja": Message(
-            "{bank}: {product}のお申し込みが途中です。続きはこちらから: {link}",
-            "お申し込みの続きをお待ちしています",
-            "{name}様\n\n{product}のお申し込みがまだ完了していません。どの端末からでも、続きからお手続きいただけます。\n{link}\n\n"
-            "ご不要の場合は、同じページから取り下げることができます。\n{bank}",
-        ),
-    },
     "resume": {
         "en": Message(
             "{bank}: go on with your application here within 30 minutes: {link}",
