@@ -13,9 +13,10 @@ from botocore.config import Config
 from rapport.live.gateway import ApiGatewayPost
 from rapport.live.store import LiveStore
 from rapport.runtime.clock import new_id, now_ms
+from rapport.runtime.event_bus import EventBus
 from rapport.runtime.observability import logger, metrics
 from rapport.trends.compose import outlooks_of
-from rapport.trends.gateway import CognitoAddresses, EventBridgeAlerts, LiveAlerts, rooms_of
+from rapport.trends.gateway import SOURCE, AlertEvents, CognitoAddresses, LiveAlerts, rooms_of
 from rapport.trends.monitors_store import DynamoMonitors
 from rapport.trends.notices import Teller
 from rapport.trends.settings import TrendsForecastSettings
@@ -32,7 +33,7 @@ monitors = DynamoMonitors(dynamodb, settings.trends_table)
 outlooks = outlooks_of(dynamodb, settings.trends_table, rapport_inference.ROOT / "models", settings.place)
 teller = Teller(
     outbox=monitors,
-    bus=EventBridgeAlerts(boto3.client("events"), settings.event_bus),
+    bus=AlertEvents(EventBus(boto3.client("events"), settings.event_bus, SOURCE)),
     live=LiveAlerts(
         LiveStore(dynamodb, settings.live_table),
         ApiGatewayPost(

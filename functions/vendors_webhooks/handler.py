@@ -10,12 +10,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, ConfigDict
 from rapport.runtime.clock import now_ms
 from rapport.runtime.documented import problems
+from rapport.runtime.event_bus import EventBus
 from rapport.runtime.http import body_bytes, create_app, serve
-from rapport.vendors.gateway import EventBridgeBus
+from rapport.vendors.gateway import VendorEvents
 from rapport.vendors.secrets import SecretStore
 from rapport.vendors.settings import WebhookSettings
 from rapport.vendors.store import VendorsStore
-from rapport.vendors.webhooks import CallbackReceived, VonageKind, Webhooks
+from rapport.vendors.webhooks import SOURCE, CallbackReceived, VonageKind, Webhooks
 
 LARGEST_BODY = 128 * 1024
 
@@ -25,7 +26,7 @@ webhooks = Webhooks(
     secrets=SecretStore(boto3.client("secretsmanager"), settings.vendor_secrets),
     claims=store,
     refusals=store,
-    bus=EventBridgeBus(boto3.client("events"), settings.event_bus),
+    bus=VendorEvents(EventBus(boto3.client("events"), settings.event_bus, SOURCE)),
     clock=now_ms,
 )
 app = create_app()

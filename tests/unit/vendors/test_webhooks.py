@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from rapport.runtime.errors import DependencyUnavailableError, MalformedRequestError, NotFoundError
-from rapport.vendors.gateway import EventBridgeBus
 from rapport.vendors.secrets import SecretStore
 from rapport.vendors.store import LEASE_S, VendorsStore
 from rapport.vendors.vonage_webhooks import Reason, WebhookRejected, WebhookReplayed, WebhookUnsigned
@@ -221,13 +220,3 @@ def test_what_is_no_notification_is_refused_and_counted(world: World, body: dict
         world.webhooks.kintone(credentials().of("kintone")["webhook_secret"], body)
     assert world.refusals() == {"kintone#record#unreadable": 1}
     assert world.bus.events == []
-
-
-def test_an_event_that_the_bus_did_not_take_is_a_failure() -> None:
-    class Events:
-        def put_events(self, **request: Any) -> dict[str, int]:
-            return {"FailedEntryCount": 1}
-
-    event = VendorEvent(event_id="e", vendor="vonage", kind="status", received_at=NOW, body={})
-    with pytest.raises(DependencyUnavailableError):
-        EventBridgeBus(Events(), "default").publish(DetailType.VIDEO, event)

@@ -108,6 +108,12 @@ class IntelligenceStream(Settings):
     intelligence_stream: str
 
 
+class EventBusName(Settings):
+    """Name of the EventBridge bus."""
+
+    event_bus: str
+
+
 class LiveTable(Settings):
     """The live context's DynamoDB table (connections and rooms)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,38 +9,23 @@ from typing import Any, Protocol
 from rapport.identity.gateway import account, cognito
 from rapport.live.model import agent_room, team_room
 from rapport.live.service import Post, render
-from rapport.runtime.dynamodb import AwsClient, dependency
-from rapport.runtime.errors import DependencyUnavailableError, NotFoundError
+from rapport.runtime.dynamodb import AwsClient
+from rapport.runtime.errors import NotFoundError
+from rapport.runtime.event_bus import BusEvent, EventBus
 from rapport.trends.monitors import TrendAlert
 from rapport.trends.notices import Notice, team_of
 
 SOURCE = "rapport.trends"
-MOST_ENTRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class EventBridgeAlerts:
-    """Implements `Bus`: an event for each alert, ten at a time."""
+class AlertEvents:
+    """Implements `Bus`: an event for each alert."""
 
-    client: AwsClient
-    bus: str
+    bus: EventBus
 
     def publish(self, detail_type: str, alerts: Sequence[Notice]) -> None:
-        for start in range(0, len(alerts), MOST_ENTRIES):
-            entries = [
-                {
-                    "EventBusName": self.bus,
-                    "Source": SOURCE,
-                    "DetailType": detail_type,
-                    "Detail": json.dumps(notice.alert.model_dump(mode="json"), ensure_ascii=False),
-                }
-                for notice in alerts[start : start + MOST_ENTRIES]
-            ]
-            with dependency("EventBridge"):
-                answer = self.client.put_events(Entries=entries)
-            # A status of 200 says nothing about the entries.
-            if answer.get("FailedEntryCount"):
-                raise DependencyUnavailableError("EventBridge did not take every event")
+        self.bus.put_all([BusEvent(detail_type, notice.alert.model_dump_json()) for notice in alerts])
 
 
 class Rooms(Protocol):

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from rapport.runtime.settings import (
+    EventBusName,
     IdentityTable,
     LiveApi,
     LiveTable,
@@ -17,7 +18,7 @@ from rapport.runtime.settings import (
     UserPool,
 )
 from rapport.trends.series import Place
-from rapport.vendors.settings import Email, EventBus
+from rapport.vendors.settings import Email
 
 
 class BankClock(Settings):
@@ -34,7 +35,7 @@ class TrendsCounterSettings(TrendsTable, RealtimeTable, PoisonQueue):
     """trends_counter."""
 
 
-class TrendsForecastSettings(TrendsTable, LiveTable, LiveApi, UserPool, EventBus, Email, BankClock):
+class TrendsForecastSettings(TrendsTable, LiveTable, LiveApi, UserPool, EventBusName, Email, BankClock):
     """trends_forecast. `console_url` leads to the console."""
 
     console_url: str

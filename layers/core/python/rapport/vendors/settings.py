@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.runtime.settings import Settings
+from rapport.runtime.settings import EventBusName, Settings
 
 
 class VendorSecrets(Settings):
@@ -60,11 +60,5 @@ class VendorsTable(Settings):
     vendors_table: str
 
 
-class EventBus(Settings):
-    """Name of the EventBridge bus."""
-
-    event_bus: str
-
-
-class WebhookSettings(VendorSecrets, VendorsTable, EventBus):
+class WebhookSettings(VendorSecrets, VendorsTable, EventBusName):
     """vendors_webhooks."""
