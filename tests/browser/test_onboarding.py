@@ -164,8 +164,13 @@ def test_an_operator_holds_the_call_and_reviews_a_flagged_application(
     expect(yuki.get_by_text(who.name, exact=True)).to_be_visible()
     yuki.get_by_role("button", name="The call took place").click()
     sign_all(page, who)
-    expect(page.get_by_role("heading", name="One of our people looks at your application")).to_be_visible()
+    looked_at = page.get_by_role("heading", name="One of our people looks at your application")
+    expect(looked_at).to_be_visible()
 
+    # Who decides finds both kinds of work from one inbox.
+    yuki.goto(f"{stack.url}/cases")
+    yuki.get_by_role("link", name=re.compile("for a review")).click()
+    expect(yuki.get_by_role("heading", level=1, name="Applications")).to_be_visible()
     open_application(yuki, stack, who, "review")
     decide = yuki.get_by_role("button", name="Decide")
     yuki.get_by_label("Ask for the documents again").check()
@@ -175,6 +180,7 @@ def test_an_operator_holds_the_call_and_reviews_a_flagged_application(
     decide.click()
     expect(yuki.locator(".said").get_by_text("The signature is not hers.")).to_be_visible()
     sign_all(page, who)
+    expect(looked_at).to_be_visible()
 
     open_application(yuki, stack, who, "review")
     yuki.get_by_label("Approve").check()

@@ -517,6 +517,7 @@ const en = {
   cases: {
     title: "Cases",
     one: "Case",
+    reviewsWaiting: (many: string) => (many === "1" ? "1 application waits for a review" : `${many} applications wait for a review`),
     tabs: { open: "Open", assigned: "Assigned", awaiting_second: "Second person", closed: "Closed" },
     refresh: "Refresh",
     whose: "Assignee",

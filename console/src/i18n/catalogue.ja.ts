@@ -516,6 +516,7 @@ const ja: Messages = {
   cases: {
     title: "案件",
     one: "案件",
+    reviewsWaiting: (many: string) => `審査待ちのお申し込みが${many}件あります`,
     tabs: { open: "未着手", assigned: "担当中", awaiting_second: "二人目の確認待ち", closed: "完了" },
     refresh: "更新",
     whose: "担当者",

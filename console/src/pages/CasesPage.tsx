@@ -13,6 +13,7 @@ import { useNarrow } from "../appearance";
 import { cases } from "../api/cases";
 import type { CasePage, CaseState, CaseSummary } from "../api/types";
 import { Due } from "../cases/Due";
+import { ReviewsWaiting } from "../cases/ReviewsWaiting";
 import { span } from "../cases/times";
 import { useI18n } from "../i18n/context";
 import { PageLink } from "../parts/PageLink";
@@ -80,6 +81,7 @@ export default function CasesPage() {
       header={
         <Header
           variant="h1"
+          description={<ReviewsWaiting />}
           actions={
             <Button iconName="refresh" loading={loading} onClick={reload}>
               {m.cases.refresh}
