@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import boto3
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 from rapport.admin.gateway import CloudWatchLogs, CognitoStaff, Queues
 from rapport.admin.observed import FunctionUsage, Level, Line, Wanted
 from rapport.admin.settings import AdminApiSettings
@@ -109,8 +109,9 @@ class UserWithRights(User):
 class UserRights(Body):
     """Exactly these roles and teams, and why."""
 
-    roles: frozenset[RoleName]
-    teams: frozenset[Annotated[str, StringConstraints(max_length=40)]] = frozenset()
+    # A set is a list in JSON.
+    roles: Annotated[frozenset[RoleName], Field(strict=False)]
+    teams: Annotated[frozenset[Annotated[str, StringConstraints(max_length=40)]], Field(strict=False)] = frozenset()
     reason: Reason
 
 

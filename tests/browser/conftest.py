@@ -33,7 +33,8 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("no Chromium here: apt-get install chromium")
-    expect.set_options(timeout=20_000)
+    # A busy machine is slow, not wrong: only a failure waits so long.
+    expect.set_options(timeout=45_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser

@@ -43,7 +43,7 @@ class Newcomer:
 
     def received(self, kind: str, to: str) -> list[dict[str, str]]:
         url = f"{self.stack.url}/sandbox/inbox/messages.json"
-        found: list[dict[str, str]] = httpx.get(url, params={"to": to}, timeout=10).json()[kind]
+        found: list[dict[str, str]] = httpx.get(url, params={"to": to}, timeout=30).json()[kind]
         return found
 
     def code(self) -> str:
@@ -119,7 +119,7 @@ def sign_all(page: Page, who: Newcomer) -> int:
     for number in range(count):
         with page.expect_response(DOWNLOAD) as answered:
             reads.nth(number).click()
-        assert httpx.get(answered.value.json()["url"], timeout=10).content.startswith(b"%PDF")
+        assert httpx.get(answered.value.json()["url"], timeout=30).content.startswith(b"%PDF")
         field = page.get_by_label("Your full name, as in the application")
         expect(field).to_be_enabled()
         field.fill(who.name)

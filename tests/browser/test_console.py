@@ -211,9 +211,9 @@ def test_the_console_speaks_japanese_and_is_dark_on_a_phone_without_scrolling_si
 
 def test_language_and_appearance_are_chosen_and_kept(sign_in: SignIn) -> None:
     page = sign_in("hana.sato")
-    page.get_by_role("button", name="日本語").click()
+    page.locator("#top").get_by_role("button", name="日本語", exact=True).click()
     expect(page.get_by_role("heading", name="自分の通話")).to_be_visible()
-    page.get_by_role("button", name="表示").click()
+    page.locator("#top").get_by_role("button", name="表示", exact=True).click()
     page.get_by_role("menuitemcheckbox", name="ダーク").click()
     page.reload()
     expect(page.get_by_role("heading", name="自分の通話")).to_be_visible()

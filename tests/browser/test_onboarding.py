@@ -66,7 +66,7 @@ def test_a_newcomer_goes_from_choosing_a_product_to_signed_documents(open_page: 
     download = page.get_by_role("button", name="Download: Account agreement")
     with page.expect_response(re.compile("/api/documents/download/")) as answered:
         download.click()
-    assert httpx.get(answered.value.json()["url"], timeout=10).content.startswith(b"%PDF")
+    assert httpx.get(answered.value.json()["url"], timeout=30).content.startswith(b"%PDF")
     page.get_by_role("link", name="Documents").click()
     expect(page.get_by_role("row", name=re.compile("Account agreement.*Signed"))).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Welcome letter"))).to_be_visible()

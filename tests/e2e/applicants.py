@@ -41,7 +41,7 @@ def failing(stack: LocalStack, vendor: str, mode: str = "unavailable", delay_s: 
 
 def switch(stack: LocalStack, vendor: str, mode: str, delay_s: float) -> None:
     body = {"mode": mode, "delay_s": delay_s}
-    answer = httpx.post(f"{stack.url}/sandbox/{vendor}/_faults", json=body, timeout=10)
+    answer = httpx.post(f"{stack.url}/sandbox/{vendor}/_faults", json=body, timeout=30)
     assert answer.status_code == 200, answer.text
 
 
@@ -110,7 +110,7 @@ class Applicant:
     def view(self) -> View:
         return self.expect(200, self.operator.get(f"/api/onboarding/{self.application_id}"))
 
-    def until(self, state: str, what: str | None = None, *, within_s: float = 25) -> View:
+    def until(self, state: str, what: str | None = None, *, within_s: float = 60) -> View:
         """Wait until the application is there, and waits for this if something is named."""
 
         def there(view: View) -> bool:
@@ -122,8 +122,8 @@ class Applicant:
     def inbox(self) -> dict[str, list[dict[str, Any]]]:
         """What this applicant received: `codes`, `messages`, `emails`."""
         url = f"{self.stack.url}/sandbox/inbox/messages.json"
-        mine: dict[str, list[dict[str, Any]]] = httpx.get(url, params={"to": self.number}, timeout=10).json()
-        letters = httpx.get(url, params={"to": self.body["email"]}, timeout=10).json()["emails"]
+        mine: dict[str, list[dict[str, Any]]] = httpx.get(url, params={"to": self.number}, timeout=30).json()
+        letters = httpx.get(url, params={"to": self.body["email"]}, timeout=30).json()["emails"]
         return {**mine, "emails": letters}
 
     def code(self) -> str:
@@ -158,7 +158,7 @@ class Applicant:
         arn = f"{arn.replace(':stateMachine:', ':execution:')}:{self.application_id}"
         return str(self.stack.client("stepfunctions").describe_execution(executionArn=arn)["status"])
 
-    def ended(self, state: str, *, within_s: float = 25) -> None:
+    def ended(self, state: str, *, within_s: float = 60) -> None:
         """Wait for the end: the state, the execution over, the chain whole."""
         self.until(state, within_s=within_s)
         assert eventually(self.execution, lambda status: status != "RUNNING") == "SUCCEEDED"

@@ -94,7 +94,7 @@ class Live:
         return [m for m in self.messages if m.get("contact_id") == contact_id and "seq" in m]
 
 
-def eventually(read: Callable[[], T], wanted: Callable[[T], bool], *, within_s: float = 20, every_s: float = 0.2) -> T:
+def eventually(read: Callable[[], T], wanted: Callable[[T], bool], *, within_s: float = 60, every_s: float = 0.2) -> T:
     """Read until what was read is wanted; for what a stream brings about a moment later."""
     deadline = time.monotonic() + within_s
     while True:

@@ -49,7 +49,7 @@ class Newcomer:
 
     def codes(self) -> list[str]:
         """What the phone was sent, oldest first."""
-        inbox = httpx.get(f"{self.url}/sandbox/inbox/messages.json", timeout=10).json()
+        inbox = httpx.get(f"{self.url}/sandbox/inbox/messages.json", timeout=30).json()
         return [each["code"] for each in inbox["codes"] if each["to"] == self.phone.removeprefix("+")]
 
     def code(self) -> str:

@@ -39,7 +39,7 @@ def kind(answer: httpx.Response) -> str:
 
 def brought_back(url: str) -> tuple[str, str]:
     """Code and state as Genesys sends the browser back with them."""
-    answer = httpx.get(f"{url}&agent=hana.sato", follow_redirects=False, timeout=10)
+    answer = httpx.get(f"{url}&agent=hana.sato", follow_redirects=False, timeout=30)
     assert answer.status_code == 302, answer.text
     found = parse_qs(urlsplit(answer.headers["location"]).query)
     return found["code"][0], found["state"][0]
@@ -69,7 +69,7 @@ def bigquery(stack: LocalStack) -> Iterator[Any]:
     """Switches of the warehouse, all off again afterwards."""
 
     def switch(path: str, **body: Any) -> None:
-        answer = httpx.post(f"{stack.url}/sandbox/bigquery/{path}", json=body, timeout=10)
+        answer = httpx.post(f"{stack.url}/sandbox/bigquery/{path}", json=body, timeout=30)
         assert answer.status_code == 200, answer.text
 
     yield switch
@@ -112,7 +112,7 @@ def test_hostile_attributes_are_inert(at_genesys: Person, stack: LocalStack) -> 
     assert answer.status_code == 200
     assert answer.json()["identity"]["refused"] == 3
     assert not any(word in answer.text for word in ("script", "Ignore", "DROP"))
-    queries = httpx.get(f"{stack.url}/sandbox/bigquery/_queries", timeout=10).json()["queries"]
+    queries = httpx.get(f"{stack.url}/sandbox/bigquery/_queries", timeout=30).json()["queries"]
     assert queries
     assert not any("DROP" in str(query) or "C0000" in query["query"] for query in queries)
 
@@ -139,7 +139,7 @@ def test_an_expired_code_is_refused_and_an_expired_token_asks_for_a_new_one(
 ) -> None:
     started = at_genesys.post("/api/assist/session", {}).json()["started"]
     code, state = brought_back(started["authorize_url"])
-    httpx.post(f"{stack.url}/sandbox/genesys/_expire", json={}, timeout=10)
+    httpx.post(f"{stack.url}/sandbox/genesys/_expire", json={}, timeout=30)
     answer = at_genesys.post("/api/assist/session", {"code": code, "state": state})
     assert (answer.status_code, kind(answer)) == (422, "vendor-refused")
     assert kind(asked(at_genesys)) == "genesys-sign-in-needed"
@@ -176,7 +176,7 @@ def test_a_warehouse_that_is_down_leaves_the_rest_standing(at_genesys: Person, b
     assert {panel["state"] for panel in profile["panels"].values()} <= {"fresh", "stale", "unavailable"}
     added = {"participants": [{"purpose": "customer", "attributes": {"pcin": "C00021"}}]}
     url = f"{at_genesys.url}/sandbox/genesys/_conversations"
-    unseen = httpx.post(url, json=added, timeout=10).json()["id"]
+    unseen = httpx.post(url, json=added, timeout=30).json()["id"]
     panels = asked(at_genesys, unseen).json()["panels"]
     assert {panels[name]["state"] for name in PANELS} == {"unavailable"}
     assert panels["revenue"]["why"]["ja"]
@@ -212,14 +212,14 @@ def test_an_ended_call_with_its_outcome_is_in_the_crm(hana: Person, kintone: Kin
 
 def test_a_crm_that_is_down_is_told_later(hana: Person, kintone: Kintone, stack: LocalStack) -> None:
     fault = f"{stack.url}/sandbox/kintone/_faults"
-    httpx.post(fault, json={"mode": "refuse"}, timeout=10)
+    httpx.post(fault, json={"mode": "refuse"}, timeout=30)
     contact = ended_call(hana)
     waiting = {
         "TableName": stack.outputs["AssistTableName"],
         "Key": {"pk": {"S": "CRM#WAITING"}, "sk": {"S": contact}},
     }
     eventually(lambda: stack.client("dynamodb").get_item(**waiting).get("Item"), bool, within_s=60)
-    httpx.post(fault, json={"mode": "none"}, timeout=10)
+    httpx.post(fault, json={"mode": "none"}, timeout=30)
     assert kintone.get("2", "contact_id", contact) is None
     assert invoke(stack, "AssistCrm", {})["told"] >= 1
     record = kintone.get("2", "contact_id", contact)
@@ -239,10 +239,10 @@ def test_a_change_in_the_crm_is_read_again_and_applied_with_a_hint_and_without(
         return str(answer.json()["name"])
 
     changed = {"key": "A-assist", "fields": {"name": "Renamed by hint", "phone": "no number"}}
-    assert httpx.post(edit, json=changed, timeout=10).status_code == 200
+    assert httpx.post(edit, json=changed, timeout=30).status_code == 200
     assert eventually(name, lambda found: found == "Renamed by hint", within_s=60)
     lost = {"key": "A-assist", "fields": {"name": "Renamed in silence"}, "silent": True}
-    assert httpx.post(edit, json=lost, timeout=10).status_code == 200
+    assert httpx.post(edit, json=lost, timeout=30).status_code == 200
     assert invoke(stack, "AssistCrm", {"reconcile": True})["changed"] >= 1
     assert name() == "Renamed in silence"
     assert invoke(stack, "AssistCrm", {})["changed"] is None

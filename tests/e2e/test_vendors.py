@@ -76,7 +76,7 @@ class Vendors:
         return eventually(read, bool, within_s=90)[0]
 
     def fault(self, vendor: str, mode: str, **more: float) -> None:
-        answer = httpx.post(f"{self.stack.url}/sandbox/{vendor}/_faults", json={"mode": mode, **more}, timeout=10)
+        answer = httpx.post(f"{self.stack.url}/sandbox/{vendor}/_faults", json={"mode": mode, **more}, timeout=30)
         assert answer.status_code == 200, answer.text
 
     def inbox(self) -> dict[str, list[dict[str, Any]]]:
@@ -174,7 +174,7 @@ def test_a_blocked_number_is_told_by_the_summary_only(vendors: Vendors) -> None:
 def test_a_change_at_the_crm_is_a_hint_that_leads_to_the_record(vendors: Vendors) -> None:
     made = vendors.kintone.upsert("1", "application_id", "A-e2e", {"customer_name": "山田 花子"})
     edit = {"key": "A-e2e", "fields": {"state": "cancelled"}}
-    assert httpx.post(f"{vendors.stack.url}/sandbox/kintone/_edit", json=edit, timeout=10).status_code == 200
+    assert httpx.post(f"{vendors.stack.url}/sandbox/kintone/_edit", json=edit, timeout=30).status_code == 200
     event = vendors.wait_for(record_id=made.id)
     assert event["type"] == "Kintone Record Changed"
     found = vendors.kintone.get("1", "application_id", "A-e2e")
@@ -185,7 +185,7 @@ def test_a_change_at_the_crm_is_a_hint_that_leads_to_the_record(vendors: Vendors
 def test_a_document_is_made_watermarked_and_forgotten_by_the_vendor(vendors: Vendors) -> None:
     made = vendors.foxit.generate(template("{{ title }}", "{{ name }}"), {"title": "契約書", "name": "山田 花子"})
     assert vendors.foxit.watermark(made, "COPY").startswith(b"%PDF-")
-    assert httpx.get(f"{vendors.stack.url}/sandbox/foxit/_copies", timeout=10).json() == {"copies": 0}
+    assert httpx.get(f"{vendors.stack.url}/sandbox/foxit/_copies", timeout=30).json() == {"copies": 0}
     assert any(document["title"] == "契約書" for document in vendors.inbox()["documents"])
 
 
@@ -193,7 +193,7 @@ def test_an_email_lies_in_the_inbox_as_text(vendors: Vendors) -> None:
     outputs = vendors.stack.outputs
     settings = Email(email_sender=outputs["EmailSender"], email_configuration=outputs["EmailConfigurationName"])
     SesEmail(settings, vendors.stack.client("sesv2")).send("hana@example.com", "<script>hi", "text <b>", "<p>x</p>")
-    page = httpx.get(f"{vendors.stack.url}/sandbox/inbox", timeout=10)
+    page = httpx.get(f"{vendors.stack.url}/sandbox/inbox", timeout=30)
     assert "&lt;script&gt;hi" in page.text
     assert "<script>" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]

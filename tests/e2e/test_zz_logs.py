@@ -60,7 +60,7 @@ def secrets_of(stack: LocalStack) -> set[str]:
     answer = stack.client("secretsmanager").get_secret_value(SecretId=stack.outputs["VendorSecretsArn"])
     kept = json.loads(answer["SecretString"])
     public = {kept["vonage"]["application_id"], kept["vonage"]["sender"]}
-    inbox = httpx.get(f"{stack.url}/sandbox/inbox/messages.json", timeout=10).json()
+    inbox = httpx.get(f"{stack.url}/sandbox/inbox/messages.json", timeout=30).json()
     links = {sms["text"].rpartition("#")[2] for sms in inbox["messages"] if "resume#" in sms["text"]}
     return {*strings(kept)} - public | {*stack.credentials.values()} | links
 
@@ -70,7 +70,7 @@ def test_no_line_of_the_session_tells_what_only_its_owner_may_know(stack: LocalS
     made.verify()
     made.sign()
     made.ended("active")
-    inbox = httpx.get(f"{stack.url}/sandbox/inbox/messages.json", timeout=10).json()
+    inbox = httpx.get(f"{stack.url}/sandbox/inbox/messages.json", timeout=30).json()
     codes = re.compile(r"(?<![\w.-])(" + "|".join(code["code"] for code in inbox["codes"]) + r")(?![\w.-])")
     words = secrets_of(stack) | {made.name, "Noa Fischer", str(made.person.token)}
     lines = list(logged(stack))
