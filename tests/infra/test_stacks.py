@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -145,11 +144,6 @@ def test_every_function_that_events_invoke_keeps_those_it_fails_on(aws: Assembly
     ]
     invoked = [s for s in function_specs().values() if s.event_sources or s.object_sources or s.schedule]
     assert len(kept) == len(invoked)
-
-
-def test_no_table_stream_has_more_readers_than_it_carries() -> None:
-    readers = Counter(source.table for spec in function_specs().values() for source in spec.table_sources)
-    assert max(readers.values()) <= 2, "docs/adr/0007: further readers take a rule on the event bus"
 
 
 def test_every_schedule_that_is_declared_is_a_rule(aws: Assembly) -> None:
