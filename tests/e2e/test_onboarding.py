@@ -334,7 +334,7 @@ def test_a_resume_link_that_is_too_old_opens_nothing(stack: LocalStack, active: 
 
 
 def test_withdrawing_undoes_what_was_done_and_says_nothing(stack: LocalStack, liam: Person) -> None:
-    made = applicant(stack, liam, utc_offset_min=offset_at(8, 5))
+    made = applicant(stack, liam, changes={"utc_offset_min": offset_at(8, 5)})
     made.verify()
     made.until("documents", "signature")
     reminder = {"application_id": made.application_id, "what": "signature"}
