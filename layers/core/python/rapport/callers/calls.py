@@ -32,6 +32,7 @@ class CallFact:
     sentiment: float | None = None
     customer_id: str | None = None
     simhash: str | None = None
+    sketch: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -96,6 +97,7 @@ def fact_of(event: Event) -> CallFact | None:
         sentiment=event.figure("sentiment"),
         customer_id=event.user_id,
         simhash=event.text("simhash"),
+        sketch=event.text("sketch"),
     )
 
 
@@ -108,6 +110,7 @@ def joined(one: CallFact, other: CallFact) -> CallFact:
         dialled=more.dialled or less.dialled,
         customer_id=more.customer_id or less.customer_id,
         simhash=more.simhash or less.simhash,
+        sketch=more.sketch or less.sketch,
     )
 
 
@@ -164,4 +167,4 @@ def _hour(event: Event) -> int:
 
 def _rank(fact: CallFact) -> tuple[Any, ...]:
     """Any fixed order of tellings that differ."""
-    return fact.duration_s, bool(fact.answered), fact.simhash or "", fact.dialled, fact.customer_id or "", fact.at
+    return fact.duration_s, bool(fact.answered), fact.simhash or "", fact.sketch or "", fact.dialled, fact.customer_id or "", fact.at

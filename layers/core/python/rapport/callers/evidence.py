@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import sqrt
 
-from rapport.callers import simhash
+from rapport.callers import simhash, words
 from rapport.callers.calls import CallerState, CallFact
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
@@ -21,6 +21,7 @@ MOST_SIGHTINGS = 96
 BRIEF_S, LONG_S = 12.0, 60.0
 OLD_MS = 7 * DAY_MS
 LEAST_STRANGE = 0.3
+BASE = 0.5
 
 
 class CallerEvidence(StrEnum):
@@ -63,6 +64,7 @@ class Sighting:
     at: int
     strange: float
     simhash: str | None = None
+    sketch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,9 @@ def places(state: CallerState, call: CallFact) -> list[str]:
     found += [f"{CallerEvidence.DEVICE}:{device}" for device in state.devices]
     if strangeness(state, call) < LEAST_STRANGE:
         return found
-    if call.simhash:
+    if call.sketch:
+        found += [f"{CallerEvidence.TEXT}:{band}" for band in words.bands(call.sketch)]
+    elif call.simhash:
         found += [f"{CallerEvidence.TEXT}:{band}" for band in simhash.bands(call.simhash)]
     if call.ended and call.duration_s <= BRIEF_S:
         found.append(f"{CallerEvidence.PACE}:{state.country or '-'}:{state.kind}")
@@ -155,19 +159,27 @@ def _links_at(place: Place, mine: Sighting) -> Iterator[Link]:
     ]
     if evidence is CallerEvidence.PACE and not _surprising(place, mine, others):
         return
-    text = int(mine.simhash, 16) if mine.simhash else None
     suspect = _suspect(place) if evidence is CallerEvidence.BLOCK else 1.0
     for other in others:
         alike = 1.0
         if evidence is CallerEvidence.TEXT:
-            apart = simhash.near(text, other.simhash) if text is not None and other.simhash else None
-            if apart is None:
+            alike = _alike(mine, other)
+            if not alike:
                 continue
-            alike = 1 - apart / (2 * simhash.NEAR)
         decay = 2 ** (-abs(mine.at - other.at) / rule.half_life)
         # Both must be strange: people who talk at length about the day's topic say similar things.
         both = mine.strange * other.strange
         yield Link(mine.token, other.token, evidence, suspect * rule.weight * alike * decay * both, other.at)
+
+
+def _alike(mine: Sighting, other: Sighting) -> float:
+    if mine.sketch and other.sketch:
+        share = words.likeness(mine.sketch, other.sketch)
+        return 0.0 if share < words.ALIKE else BASE + (1 - BASE) * (share - words.ALIKE) / (1 - words.ALIKE)
+    if mine.simhash and other.simhash:
+        apart = simhash.near(int(mine.simhash, 16), other.simhash)
+        return 0.0 if apart is None else 1 - apart / (2 * simhash.NEAR)
+    return 0.0
 
 
 def _suspect(place: Place) -> float:

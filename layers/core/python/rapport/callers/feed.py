@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from rapport.callers import simhash
 from rapport.callers.calls import ENDED, STARTED
 from rapport.callers.tokens import NumberTokens
+from rapport.callers.words import sketch
 from rapport.calls.model import Call, CallEvent, CallStatus, Role, TimelineEntry
 from rapport.customers.features.calendar import hour_of
 from rapport.customers.phone import read_number
@@ -122,5 +122,5 @@ class CallFeed:
             "team": call.team,
             "disposition": call.outcome,
             "night": is_night(hour),
-            "simhash": simhash.fingerprint(said),
+            "sketch": sketch(said),
         }

@@ -110,7 +110,7 @@ def sightings(state: CallerState, events: Iterable[Event]) -> list[tuple[Sightin
 
 
 def sighting_of(state: CallerState, call: CallFact) -> Sighting:
-    return Sighting(call.contact_id, state.token, call.at, strangeness(state, call), call.simhash)
+    return Sighting(call.contact_id, state.token, call.at, strangeness(state, call), call.simhash, call.sketch)
 
 
 class MemoryStore:
