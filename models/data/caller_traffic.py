@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import cos, pi
 
 from rapport.callers.calls import ENDED
-from rapport.callers.words import sketch
+from rapport.callers.minhash import sketch
 from rapport.realtime.event import Event, EventKind
 
 DAY_S = 86_400

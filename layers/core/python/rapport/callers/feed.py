@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from rapport.callers.calls import ENDED, STARTED
+from rapport.callers.minhash import sketch
 from rapport.callers.tokens import NumberTokens
-from rapport.callers.words import sketch
 from rapport.calls.model import Call, CallEvent, CallStatus, Role, TimelineEntry
 from rapport.customers.features.calendar import hour_of
 from rapport.customers.phone import read_number

@@ -19,7 +19,7 @@ LEAST_WORDS = 20
 BINS, EMPTY = 48, 255
 BANDS = 8
 # Texts that share this much of all that either says are versions of one script.
-ALIKE = 0.55
+ALIKE = 0.56
 # English words that any talk has.
 _COMMON_WORDS = (
     "a an and are as at be been but by can could do does for from had has have he her here hi him his how i if in is "
@@ -72,6 +72,7 @@ def bands(sketch: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _bins(sketch: str) -> bytes:
     return base64.urlsafe_b64decode(sketch)
 
