@@ -23,7 +23,7 @@ BRIEF_S, LONG_S = 12.0, 60.0
 OLD_MS = 7 * DAY_MS
 LEAST_STRANGE = 0.3
 # How much two texts count that are just alike enough.
-JUST_ALIKE = 0.5
+JUST_ALIKE = 0.3
 
 
 class CallerEvidence(StrEnum):
@@ -34,6 +34,9 @@ class CallerEvidence(StrEnum):
     PACE = "pace"
     DEVICE = "device"
     CUSTOMER = "customer"
+
+
+_BY_NAME = {evidence.value: evidence for evidence in CallerEvidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Place:
 
     @property
     def evidence(self) -> CallerEvidence:
-        return CallerEvidence(self.key.partition(":")[0])
+        return _BY_NAME[self.key.partition(":")[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +175,16 @@ def _met(found: Iterable[Place]) -> list[Place]:
 def _links_at(place: Place, mine: Sighting, least: float) -> Iterator[Link]:
     evidence = place.evidence
     rule = RULES[evidence]
-    others = [
-        other
-        for other in place.sightings.values()
-        if other.token != mine.token and abs(mine.at - other.at) <= rule.until
-    ]
-    if evidence is CallerEvidence.PACE and not _surprising(place, mine, others):
+    if evidence is CallerEvidence.PACE and not _surprising(place, mine):
         return
-    weight = rule.weight * (_suspect(place) if evidence is CallerEvidence.BLOCK else 1.0)
-    for other in others:
+    weight = rule.weight * mine.strange * (_suspect(place) if evidence is CallerEvidence.BLOCK else 1.0)
+    for other in place.sightings.values():
+        ago = abs(mine.at - other.at)
         # Both must be strange: people who talk at length about the day's topic say similar things.
-        most = weight * mine.strange * other.strange * 2 ** (-abs(mine.at - other.at) / rule.half_life)
+        both = weight * other.strange
+        if both < least or ago > rule.until or other.token == mine.token:
+            continue
+        most = both * 2 ** (-ago / rule.half_life)
         if most < least:
             continue
         alike = _alike(mine, other) if evidence is CallerEvidence.TEXT else 1.0
@@ -191,7 +193,7 @@ def _links_at(place: Place, mine: Sighting, least: float) -> Iterator[Link]:
 
 
 def _alike(mine: Sighting, other: Sighting) -> float:
-    """How much two texts count as versions of one script: 0, or 0.5 to 1."""
+    """How much two texts count as versions of one script: 0, or 0.3 to 1."""
     if mine.sketch and other.sketch:
         beyond = (minhash.likeness(mine.sketch, other.sketch) - minhash.ALIKE) / (1 - minhash.ALIKE)
         return 0.0 if beyond < 0 else JUST_ALIKE + (1 - JUST_ALIKE) * beyond
@@ -208,10 +210,10 @@ def _suspect(place: Place) -> float:
     return (1 - ordinary / len(seen)) ** 3 if seen else 1.0
 
 
-def _surprising(place: Place, mine: Sighting, others: list[Sighting]) -> bool:
+def _surprising(place: Place, mine: Sighting) -> bool:
     """Whether far more numbers break off within two minutes than the last day would let one expect."""
     window = 2 * MINUTE_MS
-    near = {other.token for other in others if abs(mine.at - other.at) <= window}
+    near = {other.token for other in place.sightings.values() if abs(mine.at - other.at) <= window} - {mine.token}
     hour = mine.at // HOUR_MS
     before = [count for h, count in place.hours.items() if h < hour]
     expected = max(1.0, (max(before, default=0) / HOUR_MS) * window * 2)
