@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapport.callers import minhash
 from rapport.callers.calls import MOST_CALLS, CallerState, fold, joined
-from rapport.callers.evidence import MOST_SIGHTINGS, MOST_SPOKEN, Place, Sighting, see
+from rapport.callers.evidence import MOST_SIGHTINGS, MOST_SPOKEN, Place, Sighting, links, see
 from rapport.callers.lists import DAY_MS, Lists, Mark, learn
 from rapport.callers.watch import MemoryStore, Watch
 from rapport.realtime.event import Event
 
-from tests.builders.callers import MINUTE, NOW, STRANGER, TOKENS, ended, started
+from tests.builders.callers import MINUTE, NOW, SCRIPT, STRANGER, TOKENS, ended, started
 
 TOKEN = TOKENS.of(STRANGER)
+SKETCHES = [None, *(minhash.sketch(" ".join([SCRIPT, *SCRIPT.split()[:cut][::-1]])) for cut in (0, 8, 24))]
 numbers = st.integers(10, 18).map(lambda line: f"+8150312345{line}")
 
 
@@ -71,6 +72,29 @@ def test_a_place_is_bounded_and_a_replay_changes_nothing(count: int, data: st.Da
         place = see(place, sighting)
     assert len(place.sightings) == min(count, most)
     assert see(place, data.draw(st.sampled_from(seen))) == place
+
+
+@given(
+    seen=st.lists(
+        st.builds(
+            Sighting,
+            contact_id=st.integers(0, 30).map(lambda n: f"c-{n}"),
+            token=st.integers(0, 9).map(lambda n: f"n-{n}"),
+            at=st.integers(0, 20).map(lambda n: NOW + n * 30 * MINUTE),
+            strange=st.sampled_from([0.05, 0.09, 0.3, 1.0]),
+            sketch=st.sampled_from(SKETCHES),
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    least=st.floats(0, 1),
+)
+def test_leaving_weak_links_out_leaves_out_no_others(seen: list[Sighting], least: float) -> None:
+    here = [Place("text:x"), Place("text:y"), Place("block:x"), Place("customer:x")]
+    for sighting in seen:
+        here = [see(place, sighting) for place in here]
+    found = {(link.other, link.evidence): link for link in links(seen[0], here) if link.weight >= least}
+    assert {(link.other, link.evidence): link for link in links(seen[0], here, least)} == found
 
 
 @given(events=calls(STRANGER))
