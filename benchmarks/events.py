@@ -39,7 +39,7 @@ from models.data.caller_traffic import Day
 
 EVENTS, USERS, BATCH = 1_000_000, 50_000, 500
 JUDGED_EVENTS = 100_000
-CALLERS_EVENTS, CALL_SHARE = 100_000, 0.25
+CALLERS_EVENTS, CALL_SHARE = 60_000, 0.25
 BEGAN, MONTH_MS = 1_790_000_000_000, 30 * 86_400_000
 # The bar that the design was given, events per second and core.
 BAR = 5_000
