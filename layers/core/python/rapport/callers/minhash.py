@@ -57,7 +57,8 @@ def likeness(one: str, other: str) -> float:
     """
     (mine, here), (theirs, there) = _read(one), _read(other)
     neither = (here & there).bit_count()
-    return (sum(map(eq, mine, theirs)) - neither) / max(1, BINS - neither)
+    same: int = sum(map(eq, mine, theirs))
+    return (same - neither) / max(1, BINS - neither)
 
 
 def bands(sketch: str) -> list[str]:
