@@ -15,9 +15,13 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import rapport_inference
+from rapport.callers.consumer import NAME as CAMPAIGNS
+from rapport.callers.consumer import CallerConsumer
+from rapport.callers.store import DynamoWatch
+from rapport.callers.watch import Watch
 from rapport.calls.ports import RawRecord
 from rapport.inference.asking.scores import load_anomaly
 from rapport.profiles import anomalies, updater
@@ -31,9 +35,11 @@ from rapport.realtime.processor import Processor
 from rapport.runtime.errors import DependencyUnavailableError
 
 from benchmarks.report import Row, Section
+from models.data.caller_traffic import Day
 
 EVENTS, USERS, BATCH = 1_000_000, 50_000, 500
 JUDGED_EVENTS = 100_000
+CALLERS_EVENTS, CALL_SHARE = 60_000, 0.25
 BEGAN, MONTH_MS = 1_790_000_000_000, 30 * 86_400_000
 # The bar that the design was given, events per second and core.
 BAR = 5_000
@@ -73,6 +79,39 @@ class Table:
     def sizes(self) -> list[int]:
         """Bytes of every profile, ascending."""
         return sorted(size for (size,) in self._file.execute("SELECT length(data) FROM profiles"))
+
+
+class CallersTable:
+    """What the callers' store asks of DynamoDB, kept in memory; `spent` as above."""
+
+    def __init__(self) -> None:
+        self._items: dict[tuple[str, str], dict[str, Any]] = {}
+        self.spent = 0.0
+
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        began = time.thread_time()
+        ((table, asked),) = request["RequestItems"].items()
+        found = [self._items[key] for each in asked["Keys"] if (key := self._key(each)) in self._items]
+        self.spent += time.thread_time() - began
+        return {"Responses": {table: found}}
+
+    def put_item(self, **request: Any) -> None:
+        """There is one writer, so every condition holds."""
+        began = time.thread_time()
+        self._items[self._key(request["Item"])] = request["Item"]
+        self.spent += time.thread_time() - began
+
+    def _key(self, item: Mapping[str, Any]) -> tuple[str, str]:
+        return item["pk"]["S"], item["sk"]["S"]
+
+
+class Consumer(Protocol):
+    def consume(self, batch: Sequence[Delivery]) -> list[str]: ...
+
+
+class Spends(Protocol):
+    @property
+    def spent(self) -> float: ...
 
 
 class Nowhere:
@@ -154,9 +193,7 @@ def _resident_mb() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def _consumed(
-    processor: Processor[Any, Any, Any], events: Iterable[Event], number: int, table: Table
-) -> tuple[float, list[float]]:
+def _consumed(processor: Consumer, events: Iterable[Event], number: int, table: Spends) -> tuple[float, list[float]]:
     """(processor time without that of the table, MB of the process after each tenth)."""
     spent, resident, done = 0.0, list[float](), 0
     before = table.spent
@@ -196,6 +233,21 @@ def _judge(table: Table) -> Processor[str, StoredProfile, Sequence[AnomalyFound]
     )
 
 
+def _campaigns(events: Iterable[Event]) -> float:
+    """Events a second and core of the processor that follows callers."""
+    nowhere, table = Nowhere(), CallersTable()
+    watch = Watch(DynamoWatch(table, CAMPAIGNS, lambda: BEGAN))
+    consumer = CallerConsumer(watch, poison=nowhere, measures=nowhere, clock=lambda: BEGAN)
+    spent, _ = _consumed(consumer, events, CALLERS_EVENTS, table)
+    return CALLERS_EVENTS / spent
+
+
+def with_callers(events: Iterable[Event], calls: Iterator[Event]) -> Iterator[Event]:
+    """The same mix with these calls in place of its own: strangers, companies and machines among the customers."""
+    for event in events:
+        yield next(calls) if event.caller else event
+
+
 def _next_month() -> Iterator[Event]:
     for event in islice(mixed(EVENTS, seed=6), JUDGED_EVENTS):
         yield event.model_copy(update={"event_id": f"j{event.event_id}", "at": event.at + MONTH_MS})
@@ -208,12 +260,17 @@ def section() -> Section:
         spent, resident = _consumed(_updater(table), mixed(EVENTS), EVENTS, table)
         judged, _ = _consumed(_judge(table), _next_month(), JUDGED_EVENTS, table)
         sizes = table.sizes()
+    ours = _campaigns(mixed(CALLERS_EVENTS))
+    day = Day(1, round(1.1 * CALL_SHARE * CALLERS_EVENTS))
+    harder = _campaigns(with_callers(mixed(CALLERS_EVENTS), day.normal()))
     rate, rate_judged = EVENTS / spent, JUDGED_EVENTS / judged
     method = (
         f"{EVENTS:,} SYNTHETIC mixed events of {USERS:,} users in batches of {BATCH} through the processors as they "
         "are deployed: parse, check, group, fold, serialise. Time of one core. "
         f"The baseline is the bar of {BAR:,} events a second and core. Judging runs the published isolation forests on "
-        "calls, logins and payments. Profiles lie in a file, whose time and memory do not count."
+        "calls, logins and payments. Profiles lie in a file, whose time and memory do not count. Callers are followed "
+        f"on {CALLERS_EVENTS:,} of the events (three quarters are no calls and are read and left), once with their own "
+        "calls, all of customers, and once with those of a day of models/data/caller_traffic.py in their place."
     )
     return Section(
         "Events",
@@ -221,6 +278,8 @@ def section() -> Section:
         [
             Row("profiles_updater", f"{rate:,.0f} /s/core", f"{BAR:,} /s/core", rate / BAR),
             Row("profiles_anomalies", f"{rate_judged:,.0f} /s/core", f"{BAR:,} /s/core", rate_judged / BAR),
+            Row("callers_campaigns", f"{ours:,.0f} /s/core", f"{BAR:,} /s/core", ours / BAR),
+            Row("callers_campaigns, strangers among them", f"{harder:,.0f} /s/core", f"{BAR:,} /s/core", harder / BAR),
             Row("memory of the process after each tenth", " ".join(f"{each:.0f}" for each in resident) + " MB"),
             Row(
                 f"bytes a profile ({EVENTS // USERS} events a user, at the mean)",

@@ -1,4 +1,4 @@
-"""How well fingerprints tell a robocall's script, heard again with errors, from what customers say.
+"""How well sketches tell a robocall's script, heard again with errors, from what customers say.
 
     python -m models.benchmarks.robocalls --scripts metadata.csv --talk conversations.tsv
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
-from rapport.callers.simhash import NEAR, bands, distance, fingerprint, words_of
+from rapport.callers.minhash import ALIKE, bands, likeness, sketch, words_of
 from rapport.inference.statistics import wilson
 
 WORD_ERRORS = (0.0, 0.02, 0.05, 0.1, 0.15)
@@ -30,7 +30,7 @@ def scripts_of(path: Path) -> list[tuple[str, str]]:
     """(who the FTC wrote to, transcript) of each recording of 20 words or more."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = [(row["case_details"], row["transcript"]) for row in csv.DictReader(file)]
-    return [row for row in rows if fingerprint(row[1])]
+    return [row for row in rows if sketch(row[1])]
 
 
 def talks_of(path: Path) -> list[str]:
@@ -40,7 +40,7 @@ def talks_of(path: Path) -> list[str]:
         for row in csv.DictReader(file, delimiter="\t"):
             said[row["conversationId"]].append(row["utterance"])
     texts = [" ".join(turns) for turns in said.values()]
-    return [text for text in texts if fingerprint(text)][:MOST_TALKS]
+    return [text for text in texts if sketch(text)][:MOST_TALKS]
 
 
 def misheard(words: Sequence[str], vocabulary: Sequence[str], share: float, rng: random.Random) -> str:
@@ -60,23 +60,33 @@ def _errors(words: Sequence[str], vocabulary: Sequence[str], share: float, rng: 
 
 
 def found_again(scripts: Sequence[str], share: float, rng: random.Random) -> tuple[int, int]:
-    """Of pairs of hearings of one script: how many are linked (near, and meeting in a band), and how many there are."""
+    """Of pairs of hearings of one script: how many are linked, and how many there are."""
     vocabulary = [word for script in scripts for word in words_of(script)]
     linked = pairs = 0
     for script in scripts:
         for _ in range(HEARD):
-            one, other = (fingerprint(misheard(words_of(script), vocabulary, share, rng)) for _ in range(2))
+            one, other = (sketch(misheard(words_of(script), vocabulary, share, rng)) for _ in range(2))
             if one and other:
                 pairs += 1
-                linked += distance(one, other) <= NEAR and bool(set(bands(one)) & set(bands(other)))
+                linked += are_linked(one, other)
     return linked, pairs
 
 
-def near_pairs(texts: Sequence[str]) -> tuple[int, int]:
-    """How many pairs of texts of different people are near, and how many pairs there are."""
-    prints = [found for text in texts if (found := fingerprint(text))]
-    near = sum(distance(one, other) <= NEAR for one, other in combinations(prints, 2))
-    return near, len(prints) * (len(prints) - 1) // 2
+def are_linked(one: str, other: str) -> bool:
+    """Whether two sketches meet in a band and are alike."""
+    return not set(bands(one)).isdisjoint(bands(other)) and likeness(one, other) >= ALIKE
+
+
+def linked_pairs(texts: Sequence[str]) -> tuple[int, int]:
+    """How many pairs of texts of different people are linked, and how many pairs there are."""
+    sketches = [found for text in texts if (found := sketch(text))]
+    met = defaultdict[str, list[int]](list)
+    for place, found in enumerate(sketches):
+        for band in bands(found):
+            met[band].append(place)
+    pairs = {pair for places in met.values() for pair in combinations(places, 2)}
+    linked = sum(are_linked(sketches[one], sketches[other]) for one, other in pairs)
+    return linked, len(sketches) * (len(sketches) - 1) // 2
 
 
 def main() -> None:
@@ -86,9 +96,9 @@ def main() -> None:
     parser.add_argument("--talk", type=Path, required=True)
     given = parser.parse_args()
     scripts = scripts_of(given.scripts)
-    print(f"{len(scripts)} scripts; near means at most {NEAR} of 64 bits apart")
-    pairs = [(a, b) for a, b in combinations(scripts, 2) if distance(_print(a[1]), _print(b[1])) <= NEAR]
-    print(f"pairs of different recordings that are near: {len(pairs)}")
+    print(f"{len(scripts)} scripts; alike means {ALIKE:.0%} of words and pairs in common")
+    pairs = [(a, b) for a, b in combinations(scripts, 2) if are_linked(_sketch(a[1]), _sketch(b[1]))]
+    print(f"pairs of different recordings that are linked: {len(pairs)}")
     for one, other in pairs:
         print(f"  {one[0]} / {other[0]}")
     rng = random.Random(1)
@@ -96,12 +106,13 @@ def main() -> None:
         linked, total = found_again([text for _, text in scripts], share, rng)
         low, high = wilson(linked, total)
         print(f"word errors {share:.0%}: linked {linked / total:.3f} ({low:.3f} to {high:.3f}) of {total} pairs")
-    near, total = near_pairs(talks_of(given.talk))
-    print(f"customers' talk: {near} of {total} pairs near, {near / total:.1e}")
+    linked, total = linked_pairs(talks_of(given.talk))
+    low, high = wilson(linked, total)
+    print(f"customers' talk: {linked} of {total} pairs linked, {linked / total:.1e} ({low:.1e} to {high:.1e})")
 
 
-def _print(text: str) -> str:
-    found = fingerprint(text)
+def _sketch(text: str) -> str:
+    found = sketch(text)
     if found is None:
         raise ValueError("too few words")
     return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import cos, pi
 
 from rapport.callers.calls import ENDED
-from rapport.callers.simhash import fingerprint
+from rapport.callers.minhash import sketch
 from rapport.realtime.event import Event, EventKind
 
 DAY_S = 86_400
@@ -182,7 +182,7 @@ class Day:
         answered: bool = True,
     ) -> Event:
         self.contacts += 1
-        simhash = fingerprint(said) if said else None
+        words = sketch(said) if said else None
         duration = round(seconds, 1)
         return Event(
             event_id=f"{self.seed}-{self.contacts}:ended",
@@ -200,7 +200,7 @@ class Day:
                 "country": country,
                 "block": _token(number[:-2]),
                 "local_hour": float((at - MIDNIGHT) // 3_600_000 % 24),
-                **({"simhash": simhash} if simhash else {}),
+                **({"sketch": words} if words else {}),
             },
         )
 

@@ -94,7 +94,7 @@ def test_the_end_tells_how_it_went_and_never_the_number() -> None:
         end.attributes | {"answered": True, "duration_s": 30.0, "talk_share": 0.7, "sentiment": -0.4} == end.attributes
     )
     assert (end.text("disposition"), end.text("dialled"), end.text("number_kind")) == ("REFUSED", "n_dialled", "VOIP")
-    assert end.text("simhash")
+    assert end.text("sketch")
     assert STRANGER.lstrip("+") not in end.model_dump_json()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from rapport.callers import simhash
 from rapport.callers.calls import CallerState
 from rapport.callers.campaigns import Campaign, reasons
 from rapport.callers.evidence import CallerEvidence, Place
+from rapport.callers.minhash import sketch
 from rapport.callers.watch import MemoryStore, StaleError, Watch
 from rapport.realtime.event import Event
 from rapport.runtime.errors import DependencyUnavailableError
@@ -32,7 +32,7 @@ def scripted(calls: int, at: int = NOW) -> list[Event]:
     """Numbers with nothing in common that read one script."""
     return [
         ended(f"+8190{7_654_321 * (n + 3) % 10**8:08d}", f"script-{n}", at + n * MINUTE, seconds=40,
-              simhash=simhash.fingerprint(SCRIPT + f" reference {n}"))
+              sketch=sketch(SCRIPT + f" reference {n}"))
         for n in range(calls)
     ]  # fmt: skip
 
@@ -50,6 +50,30 @@ def test_numbers_with_one_script_are_a_campaign() -> None:
     found = standing(watched(scripted(12)))
     assert [campaign.numbers for campaign in found] == [12]
     assert set(found[0].evidence()) == {CallerEvidence.TEXT}
+
+
+def test_calls_that_older_events_tell_of_are_linked_as_they_were() -> None:
+    told = ["fe8bd380a2bd7ba5", "de8a5380a2ad6385", "de89d184a2bd63a4", "de88538482ad7aa5", "5e89d384a2ad7385",
+            "5e8b538482ad78ad", "de89d080a2ad6aa4", "5e89d380a2ad68a5", "de89d380a2bd6a85", "de895384a2ad72a5",
+            "de88d384a2bd6885", "fe88538082ad7aa4"]  # fmt: skip
+    calls = scripted(12)
+    old = [
+        event.model_copy(
+            update={"attributes": {k: v for k, v in event.attributes.items() if k != "sketch"} | {"simhash": found}}
+        )
+        for event, found in zip(calls, told, strict=True)
+    ]
+    found = standing(watched(old))
+    assert [campaign.numbers for campaign in found] == [12]
+    assert set(found[0].evidence()) == {CallerEvidence.TEXT}
+
+
+def test_what_was_said_lies_at_its_bands_only() -> None:
+    store = watched([ended(sketch=sketch(SCRIPT), device="d-1")])
+    kept = {place.evidence: [s.sketch for s in place.sightings.values()] for place in store.seen.values()}
+    assert kept.pop(CallerEvidence.TEXT) == [sketch(SCRIPT)]
+    assert kept.keys() >= {CallerEvidence.BLOCK, CallerEvidence.DEVICE}
+    assert all(said == [None] for said in kept.values())
 
 
 def test_few_calls_are_no_campaign() -> None:
@@ -82,7 +106,7 @@ def test_calls_of_another_day_do_not_join() -> None:
 def test_a_number_that_shares_both_brings_two_campaigns_together() -> None:
     store = watched([*row(12), *scripted(12, NOW + MINUTE)])
     assert len(standing(store)) == 2
-    both = ended("+815031234599", "both", NOW + 13 * MINUTE, simhash=simhash.fingerprint(SCRIPT + " reference 3"))
+    both = ended("+815031234599", "both", NOW + 13 * MINUTE, sketch=sketch(SCRIPT + " reference 3"))
     watched([both], store)
     found = standing(store)
     assert len(found) == 1

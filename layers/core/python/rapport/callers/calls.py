@@ -9,7 +9,7 @@ from typing import Any
 from rapport.inference.caller_features import PastCall
 from rapport.realtime.event import Event, EventKind
 
-# The newest calls of a number; a call takes about 150 bytes, so a profile stays below 40 kB.
+# The newest calls of a number; a call takes about 320 bytes, so a profile stays below 65 kB.
 MOST_CALLS = 200
 MOST_CUSTOMERS, MOST_DEVICES = 16, 16
 STARTED, ENDED = "call.started", "call.ended"
@@ -17,7 +17,8 @@ STARTED, ENDED = "call.started", "call.ended"
 
 @dataclass(frozen=True, slots=True)
 class CallFact:
-    """One call of a number; `at` is its beginning in epoch ms. None is what nobody told (yet).
+    """One call of a number; `at` is its beginning in epoch ms. None is what nobody told (yet). What was said is a
+    `sketch`, or in older calls a `simhash`.
 
     `answered` is None while the call goes on. `talk_share` is the caller's, 0 to 1; `sentiment` is -1 to 1.
     """
@@ -32,6 +33,7 @@ class CallFact:
     sentiment: float | None = None
     customer_id: str | None = None
     simhash: str | None = None
+    sketch: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -72,15 +74,16 @@ class CallerState:
         ]
 
 
+def contact_of(event: Event) -> str | None:
+    """Of which call of a number an event tells; None for any other event."""
+    told = event.kind is EventKind.CALL and event.caller is not None and event.name in (STARTED, ENDED)
+    return event.text("contact_id") if told else None
+
+
 def fact_of(event: Event) -> CallFact | None:
     """What a call event says; None for an event that tells of no call of a number."""
-    contact = event.text("contact_id")
-    if (
-        event.kind is not EventKind.CALL
-        or event.caller is None
-        or contact is None
-        or event.name not in (STARTED, ENDED)
-    ):
+    contact = contact_of(event)
+    if contact is None:
         return None
     if event.name == STARTED:
         return CallFact(contact, event.at, _hour(event), event.text("dialled") or "", customer_id=event.user_id or None)
@@ -96,6 +99,7 @@ def fact_of(event: Event) -> CallFact | None:
         sentiment=event.figure("sentiment"),
         customer_id=event.user_id,
         simhash=event.text("simhash"),
+        sketch=event.text("sketch"),
     )
 
 
@@ -108,6 +112,7 @@ def joined(one: CallFact, other: CallFact) -> CallFact:
         dialled=more.dialled or less.dialled,
         customer_id=more.customer_id or less.customer_id,
         simhash=more.simhash or less.simhash,
+        sketch=more.sketch or less.sketch,
     )
 
 
@@ -164,4 +169,5 @@ def _hour(event: Event) -> int:
 
 def _rank(fact: CallFact) -> tuple[Any, ...]:
     """Any fixed order of tellings that differ."""
-    return fact.duration_s, bool(fact.answered), fact.simhash or "", fact.dialled, fact.customer_id or "", fact.at
+    said = fact.sketch or "", fact.simhash or ""
+    return fact.duration_s, bool(fact.answered), said, fact.dialled, fact.customer_id or "", fact.at

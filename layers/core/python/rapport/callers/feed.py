@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from rapport.callers import simhash
 from rapport.callers.calls import ENDED, STARTED
+from rapport.callers.minhash import sketch
 from rapport.callers.tokens import NumberTokens
 from rapport.calls.model import Call, CallEvent, CallStatus, Role, TimelineEntry
 from rapport.customers.features.calendar import hour_of
@@ -122,5 +122,5 @@ class CallFeed:
             "team": call.team,
             "disposition": call.outcome,
             "night": is_night(hour),
-            "simhash": simhash.fingerprint(said),
+            "sketch": sketch(said),
         }

@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rapport.callers.calls import CallerState, CallFact, fact_of, fold
+from rapport.callers.calls import CallerState, CallFact, contact_of, fold
 from rapport.callers.campaigns import Campaign, Star, settle
 from rapport.callers.evidence import Place, Sighting, links, places, see, strangeness
 from rapport.realtime.event import Event
 from rapport.runtime.errors import DependencyUnavailableError
 
 ATTEMPTS = 5
+# Links weaker than this never make the difference; most calls have many.
+LEAST_LINK = 0.1
 # A number that shares so little with others is not worth the reading of theirs.
 LEAST_OTHERS = 2
 
@@ -85,7 +87,7 @@ class Watch:
         )
         changed: dict[str, Campaign] = {}
         for sighting, keys in sorted(seen, key=lambda pair: (pair[0].at, pair[0].contact_id)):
-            star = Star(sighting.token, sighting.at, tuple(links(sighting, [new[key] for key in keys])))
+            star = Star(sighting.token, sighting.at, tuple(links(sighting, [new[key] for key in keys], LEAST_LINK)))
             for campaign in self._settle(star):
                 changed[campaign.campaign_id] = campaign
         return Watched(len(seen), tuple(changed.values()))
@@ -104,13 +106,15 @@ class Watch:
 
 def sightings(state: CallerState, events: Iterable[Event]) -> list[tuple[Sighting, list[str]]]:
     """Where the calls that these events tell of are seen, each once."""
-    contacts = {fact.contact_id for event in events if (fact := fact_of(event)) is not None}
+    contacts = {contact for event in events if (contact := contact_of(event)) is not None}
     calls = [state.calls[contact] for contact in sorted(contacts) if contact in state.calls]
     return [(sighting_of(state, call), places(state, call)) for call in calls]
 
 
 def sighting_of(state: CallerState, call: CallFact) -> Sighting:
-    return Sighting(call.contact_id, state.token, call.at, strangeness(state, call), call.simhash)
+    return Sighting(
+        call.contact_id, state.token, call.at, strangeness(state, call), simhash=call.simhash, sketch=call.sketch
+    )
 
 
 class MemoryStore:
