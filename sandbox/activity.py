@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapport.callers import simhash
@@ -55,33 +55,44 @@ HABITS = (
 TAKEN, TAKEN_AGO_H, TRIES = "C00001", 15, 7
 
 
-def events(tokens: NumberTokens, now: int, seed: int = 11) -> list[Event]:
-    """All of them up to `now` (epoch ms), in the order in which they happened."""
-    rng = random.Random(seed)
-    made = [event for habit in HABITS for event in _days(habit, now, rng)]
-    return sorted([*made, *_taken(now), *_burst(tokens, now)], key=lambda event: (event.at, event.event_id))
+@dataclass(frozen=True)
+class Activity:
+    """What goes into the stream of a new stack, in two steps: unusual is what habits known before do not explain."""
 
+    stream: Stream
+    profiles: DynamoProfiles
+    tokens: NumberTokens
+    now: int
 
-def book(stream: Stream, profiles: DynamoProfiles, tokens: NumberTokens, now: int) -> Callable[[], bool]:
-    """Publish them, once. What is returned answers whether they have reached the profiles."""
-    people = [habit.customer_id for habit in HABITS]
-    made = [] if profiles.load(people) else events(tokens, now)
-    newest = {event.user_id: event.at for event in made if event.user_id}
-    if made:
-        stream.publish(made)
+    def begin(self) -> None:
+        """Habits and the burst; nothing where these customers are known already."""
+        if not self.profiles.load([habit.customer_id for habit in HABITS]):
+            self.stream.publish(ordered([*habits(self.now), *burst(self.tokens, self.now)]))
 
-    def folded() -> bool:
-        known = profiles.load(newest) if newest else {}
+    def end(self, within_s: float = 30) -> None:
+        """The account that somebody tried, as soon as every habit is known: a profile takes no events from long before
+        what it knows.
+        """
+        until = time.monotonic() + within_s
+        while not self._folded() and time.monotonic() < until:
+            time.sleep(0.2)
+        self.stream.publish(ordered(taken(self.now)))
+
+    def _folded(self) -> bool:
+        newest = {event.user_id: event.at for event in ordered(habits(self.now)) if event.user_id}
+        known = self.profiles.load(newest)
         return all(user_id in known and known[user_id].state().last_at >= at for user_id, at in newest.items())
 
-    return folded
+
+def ordered(events: Iterable[Event]) -> list[Event]:
+    """As they happened."""
+    return sorted(events, key=lambda event: (event.at, event.event_id))
 
 
-def wait(folded: Callable[[], bool], within_s: float = 30) -> None:
-    """Until what was published is folded: a profile takes no events from long before what it knows already."""
-    until = time.monotonic() + within_s
-    while not folded() and time.monotonic() < until:
-        time.sleep(0.2)
+def habits(now: int, seed: int = 11) -> list[Event]:
+    """Three weeks of sign-ins and messages, up to the day before `now` (epoch ms)."""
+    rng = random.Random(seed)
+    return [event for habit in HABITS for event in _days(habit, now, rng)]
 
 
 def _days(habit: Habit, now: int, rng: random.Random) -> Iterator[Event]:
@@ -119,7 +130,8 @@ def _login(event_id: str, user_id: str, at: int, *, device: str, country: str, f
     )
 
 
-def _taken(now: int) -> Iterator[Event]:
+def taken(now: int) -> Iterator[Event]:
+    """Guesses at a password from a device and a country that are not the customer's, and the last of them is right."""
     at = now - TAKEN_AGO_H * HOUR_MS
     for left in range(TRIES, 0, -1):
         name = f"activity-{TAKEN}-try-{left}"
@@ -127,7 +139,8 @@ def _taken(now: int) -> Iterator[Event]:
     yield _login(f"activity-{TAKEN}-in", TAKEN, at, device="laptop", country="BR")
 
 
-def _burst(tokens: NumberTokens, now: int) -> Iterator[Event]:
+def burst(tokens: NumberTokens, now: int) -> Iterator[Event]:
+    """A call every two minutes, the last one five minutes ago and more."""
     numbers = [f"{row}{line:02d}" for row, lines in ROWS for line in lines]
     random.Random(3).shuffle(numbers)
     for place, number in enumerate(numbers):

@@ -7,7 +7,6 @@ import random
 import secrets
 import string
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,8 @@ from rapport.trends.counts_store import DynamoCounts
 from rapport.trends.series import Place as Clock
 from rapport.vendors.secrets import SecretStore
 
-from sandbox import activity, counts, recent
+from sandbox import counts, recent
+from sandbox.activity import Activity
 from sandbox.spending import book, joined
 
 if TYPE_CHECKING:
@@ -118,25 +118,26 @@ def seed(stack: Described, credentials: Path) -> Tenant:
     ledger = Ledger(dynamodb, outputs["CustomersTableName"])
     book(ledger, people)
     recent.book(ledger, int(time.time() * 1000))
-    folded = _activity(stack)
+    activity = _activity(stack)
+    activity.begin()
     passwords = _users(stack, IdentityStore(dynamodb, outputs["IdentityTableName"]))
     credentials.write_text(json.dumps(passwords, indent=1))
     credentials.chmod(0o600)
     # The calls are of the last days: a profile that knew them first would take the weeks before for late.
-    activity.wait(folded)
+    activity.end()
     _history(DynamoCallStore(dynamodb, outputs["CallsTableName"]), people)
     counts.book(DynamoCounts(dynamodb, outputs["TrendsTableName"]), int(time.time() * 1000), Clock(9))
     _snapshots(stack)
     return Tenant(passwords, people)
 
 
-def _activity(stack: Described) -> Callable[[], bool]:
+def _activity(stack: Described) -> Activity:
     outputs = stack.outputs
-    secrets_ = SecretStore(stack.client("secretsmanager"), outputs["VendorSecretsArn"])
-    return activity.book(
+    vendors = SecretStore(stack.client("secretsmanager"), outputs["VendorSecretsArn"])
+    return Activity(
         KinesisStream(stack.client("kinesis"), outputs["IntelligenceStreamName"]),
         DynamoProfiles(stack.client("dynamodb"), outputs["ProfilesTableName"]),
-        tokens_from(secrets_),
+        tokens_from(vendors),
         int(time.time() * 1000),
     )
 
