@@ -85,6 +85,8 @@ const profile = {
   propensity: "Chosen with probability",
   until: "Holds until",
   evidence: "What is known",
+  speaksFor: "speaks for it",
+  speaksAgainst: "speaks against it",
   sources: { record: "Record", scores: "Scores", calls: "Calls", profile: "Profile" },
   implement: "Done",
   dismiss: "Dismiss",
@@ -150,7 +152,7 @@ const profile = {
   },
   outcome: "Outcome",
   share: "Share with the outcome",
-  basis: "Customers (worth)",
+  basis: "Customers (effective number)",
   tooFew: "too few",
   synthetic: "The policy learned from a simulator: its choices are guesses until outcomes of real customers correct them.",
 };

@@ -87,6 +87,8 @@ const profile: typeof profileEn = {
   propensity: "選択確率",
   until: "有効期限",
   evidence: "根拠となる情報",
+  speaksFor: "推奨を強める要素",
+  speaksAgainst: "推奨を弱める要素",
   sources: { record: "記録", scores: "スコア", calls: "通話", profile: "プロフィール" },
   implement: "実施済みにする",
   dismiss: "見送る",

@@ -95,10 +95,11 @@ function RelatedNumbers({ of }: { of: CallerProfile }) {
         },
         {
           id: "shares",
+          minWidth: 150,
           header: m.callers.shares,
           cell: ({ evidence }) => evidence.map((kind) => m.callers.evidence[kind]).join(" · "),
         },
-        { id: "last", header: m.callers.last, cell: ({ last_at }) => moment(last_at) },
+        { id: "last", header: m.callers.last, minWidth: 110, cell: ({ last_at }) => moment(last_at) },
       ]}
     />
   );

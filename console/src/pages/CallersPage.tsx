@@ -1,6 +1,5 @@
 import Button from "@cloudscape-design/components/button";
 import ContentLayout from "@cloudscape-design/components/content-layout";
-import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
@@ -39,8 +38,8 @@ export default function CallersPage() {
             if (number.trim()) void navigate(`/callers/${encodeURIComponent(number.trim())}`);
           }}
         >
-          <Form actions={<Button formAction="submit">{m.callers.show}</Button>}>
-            <FormField label={m.callers.find} constraintText={m.callers.findHint}>
+          <div className="beside">
+            <FormField label={m.callers.find} description={m.callers.findHint}>
               <Input
                 type="search"
                 inputMode="tel"
@@ -48,7 +47,8 @@ export default function CallersPage() {
                 onChange={({ detail }) => setNumber(detail.value.slice(0, 40))}
               />
             </FormField>
-          </Form>
+            <Button formAction="submit">{m.callers.show}</Button>
+          </div>
         </form>
         <Tabs
           ariaLabel={m.callers.title}

@@ -65,7 +65,7 @@ function OneCampaign({ campaignId }: { campaignId: string }) {
         header={
           <Header
             variant="h1"
-            description={`${value.numbers} ${m.callers.numbers} · ${value.active ? m.callers.active : m.callers.over} · ${
+            description={`${value.numbers} ${m.callers.ofNumbers} · ${value.active ? m.callers.active : m.callers.over} · ${
               m.callers.last
             } ${moment(value.last)}`}
             actions={
@@ -129,9 +129,9 @@ function Members({ of }: { of: CampaignDetail }) {
           isRowHeader: true,
           cell: ({ caller }) => <PageLink to={`/callers/${caller}`}>{short(caller)}</PageLink>,
         },
-        { id: "why", header: m.callers.joinedBy, cell: ({ evidence }) => m.callers.evidence[evidence] },
-        { id: "links", header: m.callers.links, cell: ({ caller }) => links.get(caller) ?? 0 },
-        { id: "last", header: m.callers.last, cell: ({ last }) => moment(last) },
+        { id: "why", header: m.callers.joinedBy, minWidth: 130, cell: ({ evidence }) => m.callers.evidence[evidence] },
+        { id: "links", header: m.callers.links, minWidth: 90, cell: ({ caller }) => links.get(caller) ?? 0 },
+        { id: "last", header: m.callers.last, minWidth: 110, cell: ({ last }) => moment(last) },
       ]}
     />
   );
