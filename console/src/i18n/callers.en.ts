@@ -4,6 +4,7 @@ const callers = {
   about: "Who calls, what links numbers, and what to do about it",
   find: "Phone number",
   findHint: "Any form, for example +81 3 1234 5678",
+  notNumber: "This is no phone number: digits, with spaces, hyphens or a plus in front if you like",
   show: "Show",
   campaigns: "Campaigns",
   campaignsAbout: "Numbers that act as one, found from what their calls share",

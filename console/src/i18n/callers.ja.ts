@@ -5,6 +5,7 @@ const callers: typeof en = {
   about: "誰がかけてきたか、番号どうしのつながり、取るべき対応",
   find: "電話番号",
   findHint: "書式は自由です（例：+81 3 1234 5678）",
+  notNumber: "電話番号の形式ではありません（数字、空白、ハイフン、先頭の+）",
   show: "表示",
   campaigns: "キャンペーン",
   campaignsAbout: "通話の共通点から見つかった、一体となって動く番号の集まり",

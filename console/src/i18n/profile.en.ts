@@ -76,6 +76,7 @@ const profile = {
   recommendations: "Recommendations",
   recommendationsAbout: "From the record, the scores, the calls and this profile; the most urgent first",
   none: "There is nothing to recommend now.",
+  noRecord: "There is no customer with this number, so there is nothing to recommend.",
   heldOut: "This customer is in the comparison group",
   heldOutWhy:
     "Recommendations of the policy are not shown for a share of the customers, so that their effect can be measured. What protects the customer is always shown.",

@@ -78,6 +78,7 @@ const profile: typeof profileEn = {
   recommendations: "推奨アクション",
   recommendationsAbout: "記録、スコア、通話、プロフィールに基づき、優先度の高い順",
   none: "現在推奨するアクションはありません。",
+  noRecord: "この番号のお客様は登録されていないため、推奨はありません。",
   heldOut: "このお客様は比較グループです",
   heldOutWhy:
     "効果を測定するため、一部のお客様にはポリシーによる推奨を表示しません。お客様を守るための推奨は常に表示します。",

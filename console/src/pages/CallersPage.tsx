@@ -9,6 +9,7 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router-dom";
 import { CampaignTable } from "../callers/CampaignTable";
 import { ListPanel } from "../callers/ListPanel";
+import { isCaller } from "../callers/words";
 import { useI18n } from "../i18n/context";
 import { useTitle } from "../parts/useTitle";
 
@@ -20,6 +21,7 @@ export default function CallersPage() {
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const [number, setNumber] = useState("");
+  const [refused, setRefused] = useState(false);
   useTitle(m.callers.title);
   const tab = TABS.find((known) => known === search.get("tab")) ?? "campaigns";
   return (
@@ -35,16 +37,25 @@ export default function CallersPage() {
           role="search"
           onSubmit={(event) => {
             event.preventDefault();
-            if (number.trim()) void navigate(`/callers/${encodeURIComponent(number.trim())}`);
+            const wanted = number.trim();
+            setRefused(wanted !== "" && !isCaller(wanted));
+            if (isCaller(wanted)) void navigate(`/callers/${encodeURIComponent(wanted)}`);
           }}
         >
           <div className="beside">
-            <FormField label={m.callers.find} description={m.callers.findHint}>
+            <FormField
+              label={m.callers.find}
+              description={m.callers.findHint}
+              errorText={refused ? m.callers.notNumber : undefined}
+            >
               <Input
                 type="search"
                 inputMode="tel"
                 value={number}
-                onChange={({ detail }) => setNumber(detail.value.slice(0, 40))}
+                onChange={({ detail }) => {
+                  setRefused(false);
+                  setNumber(detail.value.slice(0, 40));
+                }}
               />
             </FormField>
             <Button formAction="submit">{m.callers.show}</Button>

@@ -9,6 +9,7 @@ import Table from "@cloudscape-design/components/table";
 import { useCallback, useState } from "react";
 import { useNavigate, useParams } from "react-router-dom";
 import { callers } from "../api/callers";
+import { ApiProblem } from "../api/client";
 import type { CampaignDetail, CampaignVerdict } from "../api/types";
 import { Network } from "../callers/Network";
 import { short } from "../callers/words";
@@ -26,15 +27,30 @@ export default function CampaignPage() {
   return <OneCampaign key={campaignId} campaignId={campaignId} />;
 }
 
+/** What cannot be the id of a campaign is none. */
+function found(campaignId: string): Promise<CampaignDetail> {
+  if (/^c_[0-9a-f]{20}$/.test(campaignId)) return callers.campaign(campaignId);
+  return Promise.reject(new ApiProblem(404, { type: "not-found" }));
+}
+
 function OneCampaign({ campaignId }: { campaignId: string }) {
   const { m, moment, say } = useI18n();
   const { isLead } = useSession();
   const navigate = useNavigate();
-  const { value, error, reload } = useRead(useCallback(() => callers.campaign(campaignId), [campaignId]));
+  const { value, error, reload } = useRead(useCallback(() => found(campaignId), [campaignId]));
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   useTitle(m.callers.campaign);
-  if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
+  if (!value)
+    return error === null ? (
+      <Waiting />
+    ) : (
+      <SpaceBetween size="s">
+        <Header variant="h1">{m.callers.campaign}</Header>
+        <Trouble error={error} retry={reload} />
+        <PageLink to="/callers">{m.callers.campaigns}</PageLink>
+      </SpaceBetween>
+    );
 
   async function judge(verdict: CampaignVerdict) {
     setBusy(true);

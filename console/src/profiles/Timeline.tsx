@@ -18,7 +18,7 @@ export function Timeline({ userId }: { userId: string }) {
   const reading = useRead(
     useCallback(async () => {
       const [seen, made] = await Promise.all([profiles.timeline(userId), recommendations.page(userId, null)]);
-      return merged(seen === "unknown" ? [] : seen.items, made.items);
+      return merged(seen === "unknown" ? [] : seen.items, made === "unknown" ? [] : made.items);
     }, [userId]),
   );
   return (
@@ -45,7 +45,11 @@ export function Timeline({ userId }: { userId: string }) {
             </li>
           ))}
         </ol>
-        {!all && entries.length > FIRST && <Button onClick={() => setAll(true)}>{m.showMore}</Button>}
+        {!all && entries.length > FIRST && (
+          <Box margin={{ top: "s" }}>
+            <Button onClick={() => setAll(true)}>{m.showMore}</Button>
+          </Box>
+        )}
         </>
       )}
     </Panel>
