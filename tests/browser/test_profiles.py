@@ -17,7 +17,7 @@ from tests.e2e.client import Person, eventually
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
-ADVICE, IDENTITY = "Refer the customer to financial advice", "Verify the customer's identity before changing anything"
+ADVICE, IDENTITY = "Refer to financial advice", "Verify the customer's identity before changing anything"
 
 
 def key() -> dict[str, str]:
