@@ -48,7 +48,7 @@ def test_a_supervisor_looks_a_number_up_blocks_it_for_a_while_and_takes_it_off(
     expect(page.get_by_text("This is no phone number")).to_be_visible()
     look_up(page, number)
     expect(page.get_by_role("heading", level=1)).to_have_text(number, timeout=60_000)
-    expect(page.get_by_text("internet telephony")).to_be_visible()
+    expect(page.get_by_text("internet telephony", exact=True)).to_be_visible()
     expect(page.get_by_text("Japan", exact=True)).to_be_visible()
     assert violations(page, axe) == []
 
