@@ -1,4 +1,4 @@
-"""The demonstration tenant: made-up customers, users of each role, Connect agents, and some past calls."""
+"""The demonstration tenant: made-up customers and what they do, users of each role, Connect agents, some past calls."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rapport.callers.feed_store import KinesisStream
+from rapport.callers.tokens import tokens_from
 from rapport.calls.conversation import read_stored
 from rapport.calls.model import AnalysisStatus, Band, Call, CallEvent, CallStatus, Channel, EventType, Role
 from rapport.calls.ports import Commit, StoredCall, events_after
@@ -20,10 +22,13 @@ from rapport.customers.ledger import Ledger
 from rapport.customers.model import Customer
 from rapport.customers.store import CustomerStore
 from rapport.identity.store import IdentityStore
+from rapport.profiles.store import DynamoProfiles
 from rapport.trends.counts_store import DynamoCounts
 from rapport.trends.series import Place as Clock
+from rapport.vendors.secrets import SecretStore
 
 from sandbox import counts, recent
+from sandbox.activity import Activity
 from sandbox.spending import book, joined
 
 if TYPE_CHECKING:
@@ -113,13 +118,28 @@ def seed(stack: Described, credentials: Path) -> Tenant:
     ledger = Ledger(dynamodb, outputs["CustomersTableName"])
     book(ledger, people)
     recent.book(ledger, int(time.time() * 1000))
+    activity = _activity(stack)
+    activity.begin()
     passwords = _users(stack, IdentityStore(dynamodb, outputs["IdentityTableName"]))
     credentials.write_text(json.dumps(passwords, indent=1))
     credentials.chmod(0o600)
+    # The calls are of the last days: a profile that knew them first would take the weeks before for late.
+    activity.end()
     _history(DynamoCallStore(dynamodb, outputs["CallsTableName"]), people)
     counts.book(DynamoCounts(dynamodb, outputs["TrendsTableName"]), int(time.time() * 1000), Clock(9))
     _snapshots(stack)
     return Tenant(passwords, people)
+
+
+def _activity(stack: Described) -> Activity:
+    outputs = stack.outputs
+    vendors = SecretStore(stack.client("secretsmanager"), outputs["VendorSecretsArn"])
+    return Activity(
+        KinesisStream(stack.client("kinesis"), outputs["IntelligenceStreamName"]),
+        DynamoProfiles(stack.client("dynamodb"), outputs["ProfilesTableName"]),
+        tokens_from(vendors),
+        int(time.time() * 1000),
+    )
 
 
 def _snapshots(stack: Described) -> None:

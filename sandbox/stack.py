@@ -148,11 +148,11 @@ class LocalStack:
         with self.step("Deploying the stacks"):
             self._deploy()
         with self.step("Seeding the demonstration tenant"):
-            self.tenant = seed(self.described, self.run_dir / "credentials.json")
             vendors = generate(self.ai)
             self.client("secretsmanager").put_secret_value(
                 SecretId=self.outputs["VendorSecretsArn"], SecretString=vendors.text
             )
+            self.tenant = seed(self.described, self.run_dir / "credentials.json")
         with self.step("Opening the front door"):
             self._door = FrontDoor(
                 port=self.port,

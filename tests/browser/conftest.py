@@ -83,7 +83,9 @@ def sign_in(open_page: OpenPage, stack: LocalStack) -> SignIn:
         page = open_page(**options)
         enter(page, username, stack.credentials[username])
         # What follows live is followed from here on, so that a replay cannot start too early.
-        expect(page.get_by_role("status").get_by_text("Live").or_(page.get_by_text("接続中")).first).to_be_visible()
+        live = page.get_by_role("status").get_by_text("Live").or_(page.get_by_text("接続中")).first
+        # The first connection of a new stack starts its functions.
+        expect(live).to_be_visible(timeout=60_000)
         expect(page.locator("tbody").get_by_text("Loading")).to_have_count(0)
         return page
 

@@ -199,8 +199,10 @@ export function ComplaintsPanel({ panel }: { panel: AssistPanels["complaints"] }
   const { m, language } = useI18n();
   const w = m.assist;
   const items = panel.items;
+  // A count of what could not be read is none.
+  const known = panel.state !== "unavailable";
   return (
-    <Shell title={`${w.complaints} (${count(panel.open, language)} ${w.open})`} age={panel} empty={items.length === 0}>
+    <Shell title={`${w.complaints}${known ? ` (${count(panel.open, language)} ${w.open})` : ""}`} age={panel} empty={items.length === 0}>
       <ul className="assist-list">
         {items.map((item) => (
           <li key={item.complaint_id}>

@@ -46,14 +46,16 @@ export function CampaignTable() {
         columnDefinitions={[
           {
             id: "campaign",
+            minWidth: 120,
             header: m.callers.campaign,
             isRowHeader: true,
             cell: (of) => <PageLink to={`/callers/campaigns/${of.campaign_id}`}>{moment(of.began)}</PageLink>,
           },
-          { id: "numbers", header: m.callers.numbers, cell: ({ numbers }) => numbers },
+          { id: "numbers", header: m.callers.numbers, minWidth: 80, cell: ({ numbers }) => numbers },
           { id: "why", header: m.callers.why, cell: ({ reasons }) => reasons.map(say).join(" · "), minWidth: 180 },
           {
             id: "state",
+            minWidth: 170,
             header: m.callers.last,
             cell: ({ active, last }) => (
               <StatusIndicator type={active ? "in-progress" : "stopped"}>
@@ -63,6 +65,7 @@ export function CampaignTable() {
           },
           {
             id: "verdict",
+            minWidth: 120,
             header: m.callers.verdict,
             cell: ({ verdict }) => (verdict ? m.callers.verdicts[verdict] : m.callers.unjudged),
           },

@@ -6,11 +6,11 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { CallerProfile } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { PageLink } from "../parts/PageLink";
-import { share } from "../parts/figures";
+import { count, country, share } from "../parts/figures";
 
 /** What the number's calls are like. */
 export function FactsPanel({ of }: { of: CallerProfile }) {
-  const { m, moment } = useI18n();
+  const { m, moment, language } = useI18n();
   const t = m.callers;
   const { frequency: f, timing, persistence, aggression } = of;
   const measured = (value: number | null | undefined) => (value == null ? t.notMeasured : share(value, 0));
@@ -20,8 +20,8 @@ export function FactsPanel({ of }: { of: CallerProfile }) {
         <KeyValuePairs
           columns={3}
           items={[
-            { label: t.kind, value: of.number_type },
-            { label: t.country, value: of.country ?? t.notMeasured },
+            { label: t.kind, value: t.kinds[of.number_type] ?? of.number_type },
+            { label: t.country, value: of.country ? country(of.country, language) : t.notMeasured },
             { label: t.firstSeen, value: of.first_seen == null ? t.never : moment(of.first_seen) },
             { label: t.lastSeen, value: of.last_seen == null ? t.never : moment(of.last_seen) },
             { label: t.frequency, value: `${f.hour} / ${f.day} / ${f.week} / ${f.month} / ${f.total}` },
@@ -35,7 +35,10 @@ export function FactsPanel({ of }: { of: CallerProfile }) {
             { label: t.busiest, value: persistence.most_in_an_hour },
             {
               label: t.aggression,
-              value: `${measured(aggression.score)} (${t.aggressionOf} ${aggression.calls})`,
+              value:
+                aggression.score == null
+                  ? t.notMeasured
+                  : `${share(aggression.score, 0)} (${t.aggressionOf} ${aggression.calls})`,
             },
             {
               label: t.customers,
@@ -53,6 +56,7 @@ export function FactsPanel({ of }: { of: CallerProfile }) {
         {f.total > 0 && (
           <BarChart
             ariaLabel={t.hours}
+            yTickFormatter={(calls) => (Number.isInteger(calls) ? count(calls, language) : "")}
             height={120}
             hideFilter
             hideLegend

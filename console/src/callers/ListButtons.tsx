@@ -39,6 +39,7 @@ export function ListButtons({
   }
 
   const wanted = Number(days);
+  const right = Number.isInteger(wanted) && wanted >= 1 && wanted <= LONGEST;
   return (
     <SpaceBetween direction="horizontal" size="xs">
       {(["block", "allow"] as const).map((list) =>
@@ -58,11 +59,11 @@ export function ListButtons({
         close={() => setAsking(null)}
         label={m.save}
         busy={busy}
-        ready={Number.isInteger(wanted) && wanted >= 1 && wanted <= LONGEST}
+        ready={right}
         answer={() => asking && void run(callers.put(of.caller, asking, wanted, reason.trim()))}
       >
         <SpaceBetween size="s">
-          <FormField label={m.callers.days}>
+          <FormField label={m.callers.days} errorText={right ? undefined : m.callers.daysHint}>
             <Input type="number" inputMode="numeric" value={days} onChange={({ detail }) => setDays(detail.value)} />
           </FormField>
           <FormField label={m.callers.reason} stretch>

@@ -55,11 +55,13 @@ export function ListPanel({ list }: { list: ListName }) {
           },
           {
             id: "until",
+            minWidth: 130,
             header: m.callers.until,
             cell: ({ until }) => `${moment(until)}${until <= now ? ` (${m.callers.expired})` : ""}`,
           },
           {
             id: "by",
+            minWidth: 130,
             header: m.callers.by,
             cell: ({ by, reason }) => `${by === "feedback" ? m.callers.feedback : by}${reason ? `: ${reason}` : ""}`,
           },
@@ -67,6 +69,7 @@ export function ListPanel({ list }: { list: ListName }) {
             ? [
                 {
                   id: "remove",
+                  minWidth: 100,
                   header: m.callers.remove,
                   cell: (entry: ListEntry) => (
                     <Button

@@ -8,6 +8,7 @@ import { short } from "./words";
 const WIDTH = 640;
 const HEIGHT = 400;
 const MOST = 80;
+const APART = 4;
 
 /** The campaign as points and lines: dashes tell the kinds of evidence apart for who sees no colours. */
 export function Network({ of }: { of: CampaignDetail }) {
@@ -27,14 +28,18 @@ export function Network({ of }: { of: CampaignDetail }) {
           const a = at.get(one);
           const b = at.get(other);
           if (!a || !b) return null;
+          // What two numbers share besides lies beside, not upon, the first line.
+          const beside = APART * (kinds.indexOf(evidence) - (kinds.length - 1) / 2);
+          const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+          const [dx, dy] = [(-(b.y - a.y) / length) * beside, ((b.x - a.x) / length) * beside];
           return (
             <line
               key={`${one} ${other} ${evidence}`}
               className={`edge edge-${evidence}`}
-              x1={a.x}
-              y1={a.y}
-              x2={b.x}
-              y2={b.y}
+              x1={a.x + dx}
+              y1={a.y + dy}
+              x2={b.x + dx}
+              y2={b.y + dy}
               strokeWidth={0.5 + 2 * weight}
             />
           );

@@ -60,7 +60,7 @@ export function SpamPanel({ of }: { of: CallerProfile }) {
         )}
         {of.campaign && (
           <PageLink to={`/callers/campaigns/${of.campaign.campaign_id}`}>
-            {`${m.callers.campaign}: ${of.campaign.numbers} ${m.callers.numbers}`}
+            {`${m.callers.campaign}: ${of.campaign.numbers} ${m.callers.ofNumbers}`}
           </PageLink>
         )}
       </SpaceBetween>

@@ -15,6 +15,10 @@ describe("layout", () => {
     expect(points.every(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1)).toBe(true);
     expect(layout(ids, lines)).toEqual(points);
   });
+  it("uses the picture", () => {
+    const xs = layout(ids, ids.flatMap((one, n) => ids.slice(n + 1).map((other) => ({ one, other, weight: 1 })))).map(({ x }) => x);
+    expect(Math.max(...xs) - Math.min(...xs)).toBeGreaterThan(0.7);
+  });
   it("puts linked numbers closer than others", () => {
     const points = layout(ids, lines);
     const linked = ids.slice(1, 10).reduce((sum, id) => sum + apart(points, "n_0", id), 0) / 9;

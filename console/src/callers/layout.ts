@@ -58,5 +58,15 @@ export function layout(ids: string[], lines: Line[]): Point[] {
       point.y = Math.min(0.97, Math.max(0.03, point.y + move.y * kept));
     }
   }
-  return points;
+  return filled(points);
+}
+
+/** As large as the picture allows, in the shape that the forces gave. */
+function filled(points: Point[]): Point[] {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const middle = (of: number[]) => (Math.max(...of) + Math.min(...of)) / 2;
+  const extent = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
+  if (!(extent > 0)) return points;
+  const [cx, cy, times] = [middle(xs), middle(ys), 0.92 / extent];
+  return points.map(({ id, x, y }) => ({ id, x: 0.5 + (x - cx) * times, y: 0.5 + (y - cy) * times }));
 }

@@ -3,6 +3,7 @@ const assist = {
   title: "Profile assistant",
   conversation: "Conversation",
   conversationAbout: "The id of a conversation in Genesys. Inside Genesys the page knows it by itself.",
+  noId: "This is no id of a conversation: 32 digits and letters a to f, like 11111111-1111-4111-8111-111111111111",
   signIn: "Sign in to Genesys",
   signInAbout: "The conversation is read with your own Genesys account: you see here what you may see there.",
   notSignedIn: "You are not signed in to Genesys",

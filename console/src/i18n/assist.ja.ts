@@ -4,6 +4,7 @@ const assist: Messages["assist"] = {
   title: "プロフィールアシスタント",
   conversation: "会話",
   conversationAbout: "Genesys の会話 ID です。Genesys の中では自動的に分かります。",
+  noId: "会話IDの形式ではありません（例：11111111-1111-4111-8111-111111111111）",
   signIn: "Genesys にサインイン",
   signInAbout: "会話はご自身の Genesys アカウントで読み取ります。Genesys で見られるものだけが表示されます。",
   notSignedIn: "Genesys にサインインしていません",

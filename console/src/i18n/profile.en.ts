@@ -76,6 +76,7 @@ const profile = {
   recommendations: "Recommendations",
   recommendationsAbout: "From the record, the scores, the calls and this profile; the most urgent first",
   none: "There is nothing to recommend now.",
+  noRecord: "There is no customer with this number, so there is nothing to recommend.",
   heldOut: "This customer is in the comparison group",
   heldOutWhy:
     "Recommendations of the policy are not shown for a share of the customers, so that their effect can be measured. What protects the customer is always shown.",
@@ -85,6 +86,8 @@ const profile = {
   propensity: "Chosen with probability",
   until: "Holds until",
   evidence: "What is known",
+  speaksFor: "speaks for it",
+  speaksAgainst: "speaks against it",
   sources: { record: "Record", scores: "Scores", calls: "Calls", profile: "Profile" },
   implement: "Done",
   dismiss: "Dismiss",
@@ -150,7 +153,7 @@ const profile = {
   },
   outcome: "Outcome",
   share: "Share with the outcome",
-  basis: "Customers (worth)",
+  basis: "Customers (effective number)",
   tooFew: "too few",
   synthetic: "The policy learned from a simulator: its choices are guesses until outcomes of real customers correct them.",
 };

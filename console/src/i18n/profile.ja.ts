@@ -78,6 +78,7 @@ const profile: typeof profileEn = {
   recommendations: "推奨アクション",
   recommendationsAbout: "記録、スコア、通話、プロフィールに基づき、優先度の高い順",
   none: "現在推奨するアクションはありません。",
+  noRecord: "この番号のお客様は登録されていないため、推奨はありません。",
   heldOut: "このお客様は比較グループです",
   heldOutWhy:
     "効果を測定するため、一部のお客様にはポリシーによる推奨を表示しません。お客様を守るための推奨は常に表示します。",
@@ -87,6 +88,8 @@ const profile: typeof profileEn = {
   propensity: "選択確率",
   until: "有効期限",
   evidence: "根拠となる情報",
+  speaksFor: "推奨を強める要素",
+  speaksAgainst: "推奨を弱める要素",
   sources: { record: "記録", scores: "スコア", calls: "通話", profile: "プロフィール" },
   implement: "実施済みにする",
   dismiss: "見送る",

@@ -12,7 +12,7 @@ import { useNavigate, useSearchParams } from "react-router-dom";
 import { assist, type Candidate } from "../api/assist";
 import { ApiProblem } from "../api/client";
 import { describe } from "../api/problems";
-import type { AssistProfile } from "../api/types";
+import type { AssistPanels, AssistProfile } from "../api/types";
 import { framed, heard, PATH, returned } from "../assist/genesys";
 import { NetworkPanel } from "../assist/Network";
 import {
@@ -31,6 +31,7 @@ import { useRead } from "../parts/useRead";
 import { useTitle } from "../parts/useTitle";
 import { Waiting } from "../parts/Waiting";
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const needsSignIn = (error: unknown) =>
   error instanceof ApiProblem && (error.problem.type ?? "").endsWith("/genesys-sign-in-needed");
 
@@ -42,7 +43,7 @@ export default function AssistPage() {
   const conversation = search.get("conversation");
   const back = returned(search.toString());
   if (back) return <Return code={back.code} state={back.state} />;
-  if (!conversation) return <Ask />;
+  if (!conversation || !ID.test(conversation)) return <Ask key={conversation} first={conversation ?? ""} />;
   return <Conversation key={conversation} id={conversation} region={search.get("region")} />;
 }
 
@@ -71,20 +72,27 @@ function Return({ code, state }: { code: string; state: string }) {
   );
 }
 
-function Ask() {
+/** Asks for a conversation; `first` is what was asked for in vain. */
+function Ask({ first = "" }: { first?: string }) {
   const { m } = useI18n();
   const navigate = useNavigate();
-  const [id, setId] = useState("");
+  const [id, setId] = useState(first);
+  const [refused, setRefused] = useState(first !== "");
   return (
     <Container header={<Header variant="h1">{m.assist.title}</Header>}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (id.trim()) void navigate(`${PATH}?conversation=${encodeURIComponent(id.trim())}`);
+          if (ID.test(id.trim())) void navigate(`${PATH}?conversation=${encodeURIComponent(id.trim())}`);
+          else setRefused(true);
         }}
       >
         <SpaceBetween size="s">
-          <FormField label={m.assist.conversation} description={m.assist.conversationAbout}>
+          <FormField
+            label={m.assist.conversation}
+            description={m.assist.conversationAbout}
+            errorText={refused && !ID.test(id.trim()) ? m.assist.noId : undefined}
+          >
             <Input value={id} onChange={({ detail }) => setId(detail.value)} />
           </FormField>
           <Button variant="primary">{m.open}</Button>
@@ -101,6 +109,7 @@ function Conversation({ id, region }: { id: string; region: string | null }) {
   return (
     <SpaceBetween size="m">
       <Trouble error={error} retry={reload} />
+      {!value && error !== null && <Ask />}
       {value && <Who profile={value} confirm={confirm} reload={reload} loading={loading} />}
       {value?.panels && (
         <div className="assist">
@@ -108,7 +117,7 @@ function Conversation({ id, region }: { id: string; region: string | null }) {
           <InhibitsPanel panel={value.panels.inhibits} />
           <KpisPanel panel={value.panels.kpis} />
           <RevenuePanel panel={value.panels.revenue} />
-          <NetworkPanel panel={value.panels.network} />
+          <NetworkPanel panel={named(value.panels.network, value.customer)} />
           <TransactionsPanel panel={value.panels.transactions} />
           <ComplaintsPanel panel={value.panels.complaints} />
           <JourneyPanel panel={value.panels.journey} />
@@ -117,6 +126,12 @@ function Conversation({ id, region }: { id: string; region: string | null }) {
       {!value && loading && <Waiting />}
     </SpaceBetween>
   );
+}
+
+/** The warehouse knows people by their number; of the customer the record has the name. */
+function named(panel: AssistPanels["network"], customer: AssistProfile["customer"]): AssistPanels["network"] {
+  const nodes = panel.nodes.map((node) => (node.id === customer?.customer_id ? { ...node, name: customer.name } : node));
+  return { ...panel, nodes };
 }
 
 function SignIn({ conversation, region, done }: { conversation: string; region: string | null; done: () => void }) {

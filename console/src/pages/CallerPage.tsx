@@ -32,7 +32,7 @@ function OneCaller({ caller }: { caller: string }) {
   const navigate = useNavigate();
   const { value, error, reload } = useRead(useCallback(() => callers.profile(caller), [caller]));
   const [problem, setProblem] = useState<unknown>(null);
-  const title = value ? name(value, caller, m.callers.ending) : m.callers.title;
+  const title = value ? name(value, caller, m.callers.ending) : caller;
   useTitle(title);
   return (
     <SpaceBetween size="s">
@@ -46,6 +46,7 @@ function OneCaller({ caller }: { caller: string }) {
           if (event.detail.href !== "#") void navigate(event.detail.href);
         }}
       />
+      {!value && error !== null && <Header variant="h1">{title}</Header>}
       <Trouble error={error ?? problem} retry={reload} />
       {!value && error === null && <Waiting />}
       {value && (
@@ -95,10 +96,11 @@ function RelatedNumbers({ of }: { of: CallerProfile }) {
         },
         {
           id: "shares",
+          minWidth: 150,
           header: m.callers.shares,
           cell: ({ evidence }) => evidence.map((kind) => m.callers.evidence[kind]).join(" · "),
         },
-        { id: "last", header: m.callers.last, cell: ({ last_at }) => moment(last_at) },
+        { id: "last", header: m.callers.last, minWidth: 110, cell: ({ last_at }) => moment(last_at) },
       ]}
     />
   );

@@ -1,6 +1,5 @@
 import Button from "@cloudscape-design/components/button";
 import ContentLayout from "@cloudscape-design/components/content-layout";
-import Form from "@cloudscape-design/components/form";
 import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
@@ -10,6 +9,7 @@ import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router-dom";
 import { CampaignTable } from "../callers/CampaignTable";
 import { ListPanel } from "../callers/ListPanel";
+import { isCaller } from "../callers/words";
 import { useI18n } from "../i18n/context";
 import { useTitle } from "../parts/useTitle";
 
@@ -21,6 +21,7 @@ export default function CallersPage() {
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const [number, setNumber] = useState("");
+  const [refused, setRefused] = useState(false);
   useTitle(m.callers.title);
   const tab = TABS.find((known) => known === search.get("tab")) ?? "campaigns";
   return (
@@ -36,19 +37,29 @@ export default function CallersPage() {
           role="search"
           onSubmit={(event) => {
             event.preventDefault();
-            if (number.trim()) void navigate(`/callers/${encodeURIComponent(number.trim())}`);
+            const wanted = number.trim();
+            setRefused(wanted !== "" && !isCaller(wanted));
+            if (isCaller(wanted)) void navigate(`/callers/${encodeURIComponent(wanted)}`);
           }}
         >
-          <Form actions={<Button formAction="submit">{m.callers.show}</Button>}>
-            <FormField label={m.callers.find} constraintText={m.callers.findHint}>
+          <div className="beside">
+            <FormField
+              label={m.callers.find}
+              description={m.callers.findHint}
+              errorText={refused ? m.callers.notNumber : undefined}
+            >
               <Input
                 type="search"
                 inputMode="tel"
                 value={number}
-                onChange={({ detail }) => setNumber(detail.value.slice(0, 40))}
+                onChange={({ detail }) => {
+                  setRefused(false);
+                  setNumber(detail.value.slice(0, 40));
+                }}
               />
             </FormField>
-          </Form>
+            <Button formAction="submit">{m.callers.show}</Button>
+          </div>
         </form>
         <Tabs
           ariaLabel={m.callers.title}

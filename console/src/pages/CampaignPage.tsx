@@ -9,6 +9,7 @@ import Table from "@cloudscape-design/components/table";
 import { useCallback, useState } from "react";
 import { useNavigate, useParams } from "react-router-dom";
 import { callers } from "../api/callers";
+import { ApiProblem } from "../api/client";
 import type { CampaignDetail, CampaignVerdict } from "../api/types";
 import { Network } from "../callers/Network";
 import { short } from "../callers/words";
@@ -26,15 +27,30 @@ export default function CampaignPage() {
   return <OneCampaign key={campaignId} campaignId={campaignId} />;
 }
 
+/** What cannot be the id of a campaign is none. */
+function found(campaignId: string): Promise<CampaignDetail> {
+  if (/^c_[0-9a-f]{20}$/.test(campaignId)) return callers.campaign(campaignId);
+  return Promise.reject(new ApiProblem(404, { type: "not-found" }));
+}
+
 function OneCampaign({ campaignId }: { campaignId: string }) {
   const { m, moment, say } = useI18n();
   const { isLead } = useSession();
   const navigate = useNavigate();
-  const { value, error, reload } = useRead(useCallback(() => callers.campaign(campaignId), [campaignId]));
+  const { value, error, reload } = useRead(useCallback(() => found(campaignId), [campaignId]));
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   useTitle(m.callers.campaign);
-  if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
+  if (!value)
+    return error === null ? (
+      <Waiting />
+    ) : (
+      <SpaceBetween size="s">
+        <Header variant="h1">{m.callers.campaign}</Header>
+        <Trouble error={error} retry={reload} />
+        <PageLink to="/callers">{m.callers.campaigns}</PageLink>
+      </SpaceBetween>
+    );
 
   async function judge(verdict: CampaignVerdict) {
     setBusy(true);
@@ -65,7 +81,7 @@ function OneCampaign({ campaignId }: { campaignId: string }) {
         header={
           <Header
             variant="h1"
-            description={`${value.numbers} ${m.callers.numbers} · ${value.active ? m.callers.active : m.callers.over} · ${
+            description={`${value.numbers} ${m.callers.ofNumbers} · ${value.active ? m.callers.active : m.callers.over} · ${
               m.callers.last
             } ${moment(value.last)}`}
             actions={
@@ -129,9 +145,9 @@ function Members({ of }: { of: CampaignDetail }) {
           isRowHeader: true,
           cell: ({ caller }) => <PageLink to={`/callers/${caller}`}>{short(caller)}</PageLink>,
         },
-        { id: "why", header: m.callers.joinedBy, cell: ({ evidence }) => m.callers.evidence[evidence] },
-        { id: "links", header: m.callers.links, cell: ({ caller }) => links.get(caller) ?? 0 },
-        { id: "last", header: m.callers.last, cell: ({ last }) => moment(last) },
+        { id: "why", header: m.callers.joinedBy, minWidth: 130, cell: ({ evidence }) => m.callers.evidence[evidence] },
+        { id: "links", header: m.callers.links, minWidth: 90, cell: ({ caller }) => links.get(caller) ?? 0 },
+        { id: "last", header: m.callers.last, minWidth: 110, cell: ({ last }) => moment(last) },
       ]}
     />
   );

@@ -113,17 +113,16 @@ function Minutes({ of, found }: { of: ProcessorFigures; found: ProcessorList }) 
           height={180}
           hideFilter
           hideLegend
-          xScaleType="time"
           series={[
             {
               title: w.records,
               type: "bar",
-              data: minutes.map(({ at, records }) => ({ x: new Date(at), y: records })),
+              data: minutes.map(({ at, records }) => ({ x: time(at), y: records })),
             },
           ]}
-          xDomain={minutes.map(({ at }) => new Date(at))}
+          xDomain={minutes.map(({ at }) => time(at))}
           yTitle={w.byMinute}
-          i18nStrings={{ xTickFormatter: shown, yTickFormatter: (value) => count(value, language) }}
+          i18nStrings={{ yTickFormatter: (value) => count(value, language) }}
         />
         <LineChart
           ariaLabel={`${say(of.title)}: ${w.lagByMinute}`}

@@ -50,7 +50,7 @@ function OneProfile({ userId }: { userId: string }) {
           </Header>
         }
       >
-        <div className="customer">
+        <div className="halves wide">
           <SpaceBetween size="m">
             <RecommendationsPanel userId={userId} changed={() => setAnswers((count) => count + 1)} />
             <Timeline key={answers} userId={userId} />

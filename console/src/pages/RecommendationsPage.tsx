@@ -28,12 +28,12 @@ export default function RecommendationsPage() {
         <Trouble error={error} retry={reload} />
         {value === null && error === null && <Waiting />}
         {value && (
-          <>
+          <SpaceBetween size="l">
             {value.policy_synthetic && <Alert type="info">{p.synthetic}</Alert>}
             <Effects of={value} />
             <Actions of={value} />
             <Policies of={value} />
-          </>
+          </SpaceBetween>
         )}
       </SpaceBetween>
     </ContentLayout>

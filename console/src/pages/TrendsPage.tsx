@@ -79,6 +79,12 @@ function Choose({ series, choose }: { series: string; choose: (key: string) => v
   const { m } = useI18n();
   const w = m.trends;
   const [typed, setTyped] = useState(series);
+  const [shown, setShown] = useState(series);
+  if (shown !== series) {
+    // Another series by the address, as when going back.
+    setShown(series);
+    setTyped(series);
+  }
   const known = useRead(trends.series);
   const keys = [...new Set(["all", "calls", ...(known.value?.items ?? [])])];
   return (

@@ -8,6 +8,7 @@ export function PageLink({ to, children }: { to: string; children: ReactNode }) 
   return (
     <Link
       href={to}
+      fontSize="inherit"
       onFollow={(event) => {
         event.preventDefault();
         void navigate(to);

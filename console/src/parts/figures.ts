@@ -54,6 +54,12 @@ export function date(epochMs: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(epochMs);
 }
 
+/** "GB" as a name; what is no region stays as it is. */
+export function country(code: string, language: Language): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames([language], { type: "region" }).of(code) ?? code;
+}
+
 /** Millionths of a US dollar as dollars, with as many decimals as small amounts need. */
 export function microUsd(amount: number, language: Language): string {
   const digits = amount !== 0 && Math.abs(amount) < 1_000_000 ? 4 : 2;

@@ -48,7 +48,12 @@ export function OneRecommendation({ one, changed }: { one: Recommendation; chang
       <ul className="plain" aria-label={m.reasons}>
         {one.reasons.map((reason) => (
           <li key={reason.code} className="reason">
-            <Icon name={reason.direction === "raises" ? "arrow-up" : "arrow-down"} />
+            <span title={reason.direction === "raises" ? p.speaksFor : p.speaksAgainst}>
+              <Icon
+                name={reason.direction === "raises" ? "arrow-up" : "arrow-down"}
+                ariaLabel={reason.direction === "raises" ? p.speaksFor : p.speaksAgainst}
+              />
+            </span>
             <span>{say(reason.text)}</span>
           </li>
         ))}

@@ -21,7 +21,8 @@ export function RecommendationsPanel({ userId, changed }: { userId: string; chan
   const { m } = useI18n();
   const { isLead } = useSession();
   const p = m.profile;
-  const { value, error, reload } = useRead(useCallback(() => recommendations.open(userId), [userId]));
+  const { value: read, error, reload } = useRead(useCallback(() => recommendations.open(userId), [userId]));
+  const value = read === "unknown" ? null : read;
   const done = () => {
     reload();
     changed();
@@ -41,7 +42,8 @@ export function RecommendationsPanel({ userId, changed }: { userId: string; chan
     >
       <SpaceBetween size="m">
         <Trouble error={error} retry={reload} />
-        {value === null && error === null && <Waiting />}
+        {read === null && error === null && <Waiting />}
+        {read === "unknown" && <Box color="text-body-secondary">{p.noRecord}</Box>}
         {value?.group === "held_out" && (
           <Alert type="info" header={p.heldOut}>
             {p.heldOutWhy}

@@ -12,13 +12,14 @@ export function Effects({ of }: { of: RecommendationStats }) {
   const p = m.profile;
   const { days, holdout, minimum } = of.experiment;
   const rate = ({ customers, rate: of_ }: RecommendationEffect["treated"]) =>
-    `${of_ == null ? m.nothing : share(of_)} ${p.ofCustomers} ${count(customers, language)}`;
+    customers === 0 ? m.nothing : `${of_ == null ? m.nothing : share(of_)} ${p.ofCustomers} ${count(customers, language)}`;
   const columns: TableProps.ColumnDefinition<RecommendationEffect>[] = [
-    { id: "outcome", header: p.outcome, isRowHeader: true, cell: ({ outcome }) => p.outcomes[outcome] },
-    { id: "treated", header: p.treated, cell: ({ treated }) => rate(treated) },
-    { id: "held_out", header: p.heldOutGroup, cell: ({ held_out }) => rate(held_out) },
+    { id: "outcome", header: p.outcome, isRowHeader: true, minWidth: 130, cell: ({ outcome }) => p.outcomes[outcome] },
+    { id: "treated", header: p.treated, minWidth: 110, cell: ({ treated }) => rate(treated) },
+    { id: "held_out", header: p.heldOutGroup, minWidth: 110, cell: ({ held_out }) => rate(held_out) },
     {
       id: "difference",
+      minWidth: 120,
       header: p.difference,
       cell: ({ difference, low, high }) =>
         difference == null || low == null || high == null
@@ -27,6 +28,7 @@ export function Effects({ of }: { of: RecommendationStats }) {
     },
     {
       id: "verdict",
+      minWidth: 160,
       header: p.verdict,
       cell: ({ verdict }) =>
         verdict === "too_few" ? `${p.verdicts.too_few} (${p.needed} ${minimum})` : p.verdicts[verdict],
@@ -56,10 +58,11 @@ export function Actions({ of }: { of: RecommendationStats }) {
   const number = (name: "made" | "open" | "implemented" | "dismissed" | "ignored" | "superseded", header: string) => ({
     id: name,
     header,
+    minWidth: 90,
     cell: (row: RecommendationCount) => count(row[name], language),
   });
   const columns: TableProps.ColumnDefinition<RecommendationCount>[] = [
-    { id: "code", header: p.actionColumn, isRowHeader: true, cell: ({ text }) => say(text) },
+    { id: "code", header: p.actionColumn, isRowHeader: true, minWidth: 170, cell: ({ text }) => say(text) },
     number("made", p.made),
     number("open", p.states.open),
     number("implemented", p.states.implemented),
@@ -68,13 +71,14 @@ export function Actions({ of }: { of: RecommendationStats }) {
     number("superseded", p.states.superseded),
     {
       id: "taken",
+      minWidth: 150,
       header: p.taken,
       cell: ({ taken, taken_low, taken_high }) =>
         taken == null || taken_low == null || taken_high == null
           ? m.nothing
           : `${share(taken, 0)} (${share(taken_low, 0)} – ${share(taken_high, 0)})`,
     },
-    { id: "helpful", header: p.helpful, cell: ({ helpful, unhelpful }) => `${helpful} / ${unhelpful}` },
+    { id: "helpful", header: p.helpful, minWidth: 100, cell: ({ helpful, unhelpful }) => `${helpful} / ${unhelpful}` },
   ];
   return (
     <Table
@@ -94,16 +98,18 @@ export function Policies({ of }: { of: RecommendationStats }) {
   const { m, moment, language } = useI18n();
   const p = m.profile;
   const columns: TableProps.ColumnDefinition<PolicyEstimate>[] = [
-    { id: "policy", header: p.policy, isRowHeader: true, cell: ({ policy }) => p.judged[policy] },
-    { id: "outcome", header: p.outcome, cell: ({ outcome }) => p.outcomes[outcome] },
+    { id: "policy", header: p.policy, isRowHeader: true, minWidth: 130, cell: ({ policy }) => p.judged[policy] },
+    { id: "outcome", header: p.outcome, minWidth: 120, cell: ({ outcome }) => p.outcomes[outcome] },
     {
       id: "value",
+      minWidth: 150,
       header: p.share,
       cell: ({ value, low, high }) =>
         value == null || low == null || high == null ? p.tooFew : `${share(value)} (${share(low)} – ${share(high)})`,
     },
     {
       id: "customers",
+      minWidth: 130,
       header: p.basis,
       cell: ({ customers, effective }) => `${count(customers, language)} (${count(Math.round(effective), language)})`,
     },

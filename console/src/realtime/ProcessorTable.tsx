@@ -40,6 +40,7 @@ export function ProcessorTable({
   const seen = (of: ProcessorFigures) => (of.last_seen == null ? w.never : moment(of.last_seen));
   const name: TableProps.ColumnDefinition<ProcessorFigures> = {
     id: "name",
+    minWidth: 160,
     header: w.processor,
     isRowHeader: true,
     cell: (of) => (
@@ -53,16 +54,16 @@ export function ProcessorTable({
   };
   const wide: TableProps.ColumnDefinition<ProcessorFigures>[] = [
     name,
-    { id: "state", header: w.condition, cell: state },
+    { id: "state", header: w.condition, minWidth: 130, cell: state },
     { id: "records", header: w.records, cell: (of) => number(of.records) },
-    { id: "lag", header: w.lag, cell: lag },
+    { id: "lag", header: w.lag, minWidth: 130, cell: lag },
     { id: "failures", header: w.failures, cell: (of) => number(of.failures) },
     { id: "poison", header: w.poison, cell: (of) => number(of.poison) },
     { id: "duplicates", header: w.duplicates, cell: (of) => number(of.duplicates) },
     { id: "late", header: w.late, cell: (of) => number(of.late) },
     { id: "conflicts", header: w.conflicts, cell: (of) => number(of.conflicts) },
     { id: "own", header: w.ownTime, cell: own },
-    { id: "seen", header: w.lastSeen, cell: seen },
+    { id: "seen", header: w.lastSeen, minWidth: 130, cell: seen },
   ];
   const phone: TableProps.ColumnDefinition<ProcessorFigures>[] = [
     {

@@ -32,8 +32,8 @@ export function AlertsPanel({ pages }: { pages: Pages<TrendAlert> }) {
         trackBy="alert_id"
         empty={<Box color="text-body-secondary">{w.noAlerts}</Box>}
         columnDefinitions={[
-          { id: "opened", header: w.opened, cell: ({ opened_at }) => moment(opened_at) },
-          { id: "name", header: w.name, cell: ({ name }) => name, isRowHeader: true },
+          { id: "opened", minWidth: 120, header: w.opened, cell: ({ opened_at }) => moment(opened_at) },
+          { id: "name", minWidth: 120, header: w.name, cell: ({ name }) => name, isRowHeader: true },
           { id: "series", minWidth: 140, header: w.series, cell: ({ series }) => seriesName(series, m) },
           { id: "what", minWidth: 140, header: w.what, cell: ({ reason }) => say(reason) },
           {
@@ -43,7 +43,7 @@ export function AlertsPanel({ pages }: { pages: Pages<TrendAlert> }) {
             cell: ({ state }) =>
               state === "open" ? <StatusIndicator type="warning">{w.open}</StatusIndicator> : <StatusIndicator>{w.over}</StatusIndicator>,
           },
-          { id: "repeats", header: w.repeats, cell: ({ repeats }) => repeats },
+          { id: "repeats", minWidth: 90, header: w.repeats, cell: ({ repeats }) => repeats },
         ]}
         footer={pages.more && <Button onClick={pages.more}>{m.showMore}</Button>}
       />

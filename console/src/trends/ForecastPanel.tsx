@@ -9,6 +9,7 @@ import { useEffect, useRef } from "react";
 import type { TrendForecast, TrendSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { count, share, shortNumber } from "../parts/figures";
+import { clockOf } from "./names";
 import { BOTTOM, HEIGHT, LEFT, picture, WIDTH } from "./chart";
 
 /** What is coming, with its interval, and how good earlier forecasts were. */
@@ -18,18 +19,18 @@ export function ForecastPanel({ summary }: { summary: TrendSummary }) {
   return (
     <Container
       header={
-        <Header variant="h2" description={w.forecastAbout}>
+        <Header variant="h2" description={`${w.forecastAbout}. ${clockOf(summary, m)}`}>
           {w.forecast}
         </Header>
       }
     >
       <SpaceBetween size="m">
         {summary.forecast ? (
-          <>
+          <SpaceBetween size="m">
             <Bands summary={summary} forecast={summary.forecast} />
             <Made forecast={summary.forecast} />
             <Hours forecast={summary.forecast} />
-          </>
+          </SpaceBetween>
         ) : (
           <Box color="text-body-secondary">{w.noForecast}</Box>
         )}
@@ -65,9 +66,11 @@ function Bands({ summary, forecast }: { summary: TrendSummary; forecast: TrendFo
           {drawn.columns.map(({ at, x }) => (
             <g key={at}>
               <line className="grid" x1={x} x2={x} y1={4} y2={HEIGHT - BOTTOM + 4} />
-              <text x={x + 4} y={HEIGHT - 6}>
-                {day.format(at + summary.utc_offset_h * 3_600_000)}
-              </text>
+              {x < WIDTH - LEFT && (
+                <text x={x + 4} y={HEIGHT - 6}>
+                  {day.format(at + summary.utc_offset_h * 3_600_000)}
+                </text>
+              )}
             </g>
           ))}
           <polygon className="band" points={drawn.band} />

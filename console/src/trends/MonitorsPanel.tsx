@@ -42,7 +42,7 @@ export function MonitorsPanel({ series, reading }: { series: string; reading: Re
         trackBy="monitor_id"
         empty={<Box color="text-body-secondary">{w.noMonitors}</Box>}
         columnDefinitions={[
-          { id: "name", header: w.name, cell: ({ name }) => name, isRowHeader: true },
+          { id: "name", minWidth: 120, header: w.name, cell: ({ name }) => name, isRowHeader: true },
           { id: "series", minWidth: 140, header: w.series, cell: (monitor) => seriesName(monitor.series, m) },
           {
             id: "rule",
@@ -58,10 +58,11 @@ export function MonitorsPanel({ series, reading }: { series: string; reading: Re
             cell: ({ firing }) =>
               firing ? <StatusIndicator type="warning">{w.firing}</StatusIndicator> : <StatusIndicator>{w.quiet}</StatusIndicator>,
           },
-          { id: "value", header: w.value, cell: ({ value }) => said(value) },
-          { id: "owner", header: w.owner, cell: ({ owner }) => owner },
+          { id: "value", minWidth: 80, header: w.value, cell: ({ value }) => said(value) },
+          { id: "owner", minWidth: 100, header: w.owner, cell: ({ owner }) => owner },
           {
             id: "remove",
+            minWidth: 90,
             header: w.remove,
             cell: (monitor) =>
               (isAdmin || monitor.owner === user?.username) && (

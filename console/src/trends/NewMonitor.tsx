@@ -14,6 +14,11 @@ import { seriesName } from "./names";
 
 const KINDS: TrendMonitorKind[] = ["count_above", "count_below", "unusual", "forecast_above"];
 
+// As the service takes them, both ends included.
+const LIMITS = { window: [1, 168], ahead: [1, 48], sustain: [1, 24], coolDown: [5, 10_080] } as const;
+const within = (value: string, [low, high]: readonly [number, number]) =>
+  value !== "" && Number.isInteger(Number(value)) && Number(value) >= low && Number(value) <= high;
+
 /** Asks what to watch of a series, and from which level on. */
 export function NewMonitor({ series, close, made }: { series: string; close: () => void; made: () => void }) {
   const { m, language } = useI18n();
@@ -28,7 +33,15 @@ export function NewMonitor({ series, close, made }: { series: string; close: () 
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const level = Number(threshold);
-  const ready = name.trim() !== "" && threshold !== "" && Number.isFinite(level) && level >= 0;
+  const wrong = threshold !== "" && !(Number.isFinite(level) && level >= 0);
+  // A forecast reaches two days.
+  const window = kind === "forecast_above" ? LIMITS.ahead : LIMITS.window;
+  const whole: [string, readonly [number, number]][] = [
+    [windowH, window],
+    [sustain, LIMITS.sustain],
+    [coolDown, LIMITS.coolDown],
+  ];
+  const ready = name.trim() !== "" && threshold !== "" && !wrong && whole.every(([value, limit]) => within(value, limit));
 
   async function answer() {
     setBusy(true);
@@ -52,8 +65,10 @@ export function NewMonitor({ series, close, made }: { series: string; close: () 
   }
 
   const number = (value: string, set: (value: string) => void) => (
-    <Input type="number" inputMode="numeric" value={value} onChange={({ detail }) => set(detail.value)} />
+    <Input type="number" inputMode="decimal" value={value} onChange={({ detail }) => set(detail.value)} />
   );
+  const objection = (value: string, limit: readonly [number, number]) =>
+    within(value, limit) ? undefined : `${w.wrongWhole} ${limit.join(" – ")}`;
   return (
     <Question
       visible
@@ -80,14 +95,24 @@ export function NewMonitor({ series, close, made }: { series: string; close: () 
             onChange={({ detail }) => setKind(detail.selectedOption.value as TrendMonitorKind)}
           />
         </FormField>
-        <FormField label={w.threshold} description={w.thresholdOf[kind]}>
+        <FormField
+          label={w.threshold}
+          description={w.thresholdOf[kind]}
+          errorText={wrong ? w.wrongThreshold : undefined}
+        >
           {number(threshold, setThreshold)}
         </FormField>
-        {kind !== "unusual" && <FormField label={w.window}>{number(windowH, setWindowH)}</FormField>}
-        <FormField label={w.sustain} description={w.sustainAbout}>
+        {kind !== "unusual" && (
+          <FormField label={w.window} errorText={objection(windowH, window)}>
+            {number(windowH, setWindowH)}
+          </FormField>
+        )}
+        <FormField label={w.sustain} description={w.sustainAbout} errorText={objection(sustain, LIMITS.sustain)}>
           {number(sustain, setSustain)}
         </FormField>
-        <FormField label={w.coolDown}>{number(coolDown, setCoolDown)}</FormField>
+        <FormField label={w.coolDown} errorText={objection(coolDown, LIMITS.coolDown)}>
+          {number(coolDown, setCoolDown)}
+        </FormField>
         <Checkbox checked={email} onChange={({ detail }) => setEmail(detail.checked)}>
           {w.byEmail}
         </Checkbox>

@@ -8,13 +8,15 @@ import Table from "@cloudscape-design/components/table";
 import type { TrendSummary } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { count, period, share } from "../parts/figures";
+import { clockOf } from "./names";
 
 // A Monday, to have the days of the week named.
 const MONDAY = Date.UTC(2026, 0, 5);
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
 /** What the hour of the day and the day of the week make of a series. */
-export function SeasonPanel({ summary: { seasonality } }: { summary: TrendSummary }) {
+export function SeasonPanel({ summary }: { summary: TrendSummary }) {
+  const { seasonality } = summary;
   const { m, language } = useI18n();
   const w = m.trends;
   const weekday = new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short" });
@@ -24,7 +26,7 @@ export function SeasonPanel({ summary: { seasonality } }: { summary: TrendSummar
   return (
     <Container
       header={
-        <Header variant="h2" description={w.seasonAbout}>
+        <Header variant="h2" description={`${w.seasonAbout}. ${clockOf(summary, m)}`}>
           {w.season}
         </Header>
       }
@@ -38,19 +40,23 @@ export function SeasonPanel({ summary: { seasonality } }: { summary: TrendSummar
           ]}
         />
         <div className="halves">
-          <Bars title={w.byHour} data={hours} />
-          <Bars title={w.byWeekday} data={days} />
+          <Bars title={w.byHour} data={hours} headed />
+          <Bars title={w.byWeekday} data={days} headed />
         </div>
       </SpaceBetween>
     </Container>
   );
 }
 
-function Bars({ title, data }: { title: string; data: { x: string; y: number }[] }) {
+function Bars({ title, data, headed = false }: { title: string; data: { x: string; y: number }[]; headed?: boolean }) {
   const { m, language } = useI18n();
   return (
     <section aria-label={title}>
-      <Box variant="h3">{title}</Box>
+      {headed && (
+        <Box variant="h3" padding={{ bottom: "s" }}>
+          {title}
+        </Box>
+      )}
       <BarChart
         ariaLabel={title}
         height={140}
@@ -72,7 +78,7 @@ export function DaysPanel({ summary }: { summary: TrendSummary }) {
   return (
     <Container
       header={
-        <Header variant="h2" description={w.daysAbout}>
+        <Header variant="h2" description={`${w.daysAbout}. ${clockOf(summary, m)}`}>
           {w.days}
         </Header>
       }
@@ -113,9 +119,9 @@ export function UnusualPanel({ summary }: { summary: TrendSummary }) {
       wrapLines
       empty={<Box color="text-body-secondary">{w.noneUnusual}</Box>}
       columnDefinitions={[
-        { id: "when", header: w.when, cell: ({ at }) => moment(at), isRowHeader: true },
-        { id: "what", header: w.what, cell: ({ reason }) => say(reason) },
-        { id: "score", header: w.score, cell: ({ score }) => `${score > 0 ? "+" : "−"}${Math.abs(score).toFixed(1)}` },
+        { id: "when", header: w.when, minWidth: 120, cell: ({ at }) => moment(at), isRowHeader: true },
+        { id: "what", header: w.what, minWidth: 150, cell: ({ reason }) => say(reason) },
+        { id: "score", header: w.score, minWidth: 110, cell: ({ score }) => `${score > 0 ? "+" : "−"}${Math.abs(score).toFixed(1)}` },
       ]}
     />
   );

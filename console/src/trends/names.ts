@@ -1,4 +1,10 @@
+import type { TrendSummary } from "../api/types";
 import type { Messages } from "../i18n/catalogue.en";
+
+/** Whose clock says where a day begins. */
+export function clockOf({ utc_offset_h }: TrendSummary, { trends: w }: Messages): string {
+  return `${w.clock}${utc_offset_h < 0 ? "−" : "+"}${Math.abs(utc_offset_h)}`;
+}
 
 /** The key of a series in words. */
 export function seriesName(key: string, { trends: w }: Messages): string {

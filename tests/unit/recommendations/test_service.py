@@ -131,7 +131,7 @@ def test_when_and_how_to_reach_the_customer_comes_from_the_profile(office: Offic
     office.calls["C1"] = [ended_call(mood=-0.9)]
     office.behaviours["C1"] = Behaviour(preferred_channel="sms", best_hour_of_week=24 + 18)
     (one,) = [each for each in office.open() if each.code == "follow_up"]
-    assert one.how == LocalisedText(en="By sms, best on Tuesday 18:00–19:00 UTC", ja="SMS、火曜18時台（UTC）が最適")
+    assert one.how == LocalisedText(en="By SMS, best on Tuesday 18:00–19:00 UTC", ja="SMS、火曜18時台（UTC）が最適")
 
 
 def test_a_customer_about_whom_there_is_nothing_to_do_gets_nothing(office: Office) -> None:

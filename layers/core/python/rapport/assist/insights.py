@@ -76,7 +76,10 @@ def _inhibits(panel: InhibitsPanel) -> Iterator[Insight]:
             code="inhibit-active",
             level="alert",
             source=PanelName.INHIBITS,
-            text=_text(f"{number} block(s) stand on the account.", f"口座に制限が{number}件あります。"),
+            text=_text(
+                f"{number} blocks stand on the account." if number > 1 else "A block stands on the account.",
+                f"口座に制限が{number}件あります。",
+            ),
         )
 
 
@@ -101,7 +104,10 @@ def _complaints(panel: ComplaintsPanel, today: date) -> Iterator[Insight]:
             code="complaint-open",
             level="notice",
             source=PanelName.COMPLAINTS,
-            text=_text(f"{panel.open} complaint(s) are open.", f"対応中の苦情が{panel.open}件あります。"),
+            text=_text(
+                f"{panel.open} complaints are open." if panel.open > 1 else "A complaint is open.",
+                f"対応中の苦情が{panel.open}件あります。",
+            ),
         )
 
 

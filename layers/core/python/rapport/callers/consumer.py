@@ -15,7 +15,8 @@ from rapport.realtime.measures import Measures, MeasureSink
 from rapport.runtime.errors import DependencyUnavailableError, PoisonRecordError
 from rapport.runtime.observability import logger
 
-NAME = "campaigns"
+# As the stream's operation asks for it.
+NAME = "callers_campaigns"
 
 
 class Watching(Protocol):

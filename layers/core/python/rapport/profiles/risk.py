@@ -38,7 +38,7 @@ def _grounds(state: ProfileState, anomalies: Sequence[AnomalyFound], now: int) -
         _ground(
             "anomalies",
             0.6 * _saturated(recent, 4),
-            f"{recent} unusual events in {RECENT_DAYS} days",
+            f"{recent} unusual event{'' if recent == 1 else 's'} in {RECENT_DAYS} days",
             f"直近{RECENT_DAYS}日間に普段と異なる行動が{recent}件",
         ),
         _ground(

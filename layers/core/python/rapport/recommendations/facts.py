@@ -25,6 +25,7 @@ RISK_DAYS = 90
 CONTACTS = frozenset({"payment_reminder", "call_back", "retention_offer", "follow_up"})
 DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS_JA = "月火水木金土日"
+CHANNELS_EN = {"sms": "SMS", "email": "e-mail", "push": "push message", "call": "phone"}
 CHANNELS_JA = {"sms": "SMS", "email": "メール", "push": "プッシュ通知", "chat": "チャット", "call": "電話"}
 
 
@@ -149,7 +150,7 @@ def _of_behaviour(facts: Facts) -> Iterator[RecommendationEvidence]:
         yield _said(
             RecommendationFactSource.PROFILE,
             "preferred_channel",
-            f"Answers best by {channel}",
+            f"Answers best by {CHANNELS_EN.get(channel, channel)}",
             f"反応の良い連絡手段：{ja}",
         )
     if (hour := behaviour.best_hour_of_week) is not None:
@@ -178,6 +179,7 @@ def how_of(code: str, behaviour: Behaviour | None) -> LocalisedText | None:
     hour, channel = behaviour.best_hour_of_week, behaviour.preferred_channel
     when = hour_words(hour) if hour is not None else None
     by = channel if channel and code != "call_back" else None
-    en = ", ".join(part for part in (f"by {by}" if by else "", f"best on {when.en}" if when else "") if part)
+    told = f"by {CHANNELS_EN.get(by, by)}" if by else ""
+    en = ", ".join(part for part in (told, f"best on {when.en}" if when else "") if part)
     ja = "、".join(part for part in (CHANNELS_JA.get(by, by) if by else "", f"{when.ja}が最適" if when else "") if part)
     return LocalisedText(en=en[0].upper() + en[1:], ja=ja) if en else None
