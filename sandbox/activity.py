@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rapport.callers import simhash
 from rapport.callers.calls import ENDED
 from rapport.callers.feed import Stream
+from rapport.callers.minhash import sketch
 from rapport.callers.tokens import NumberTokens
 from rapport.customers.features.calendar import hour_of
 from rapport.customers.phone import read_number
@@ -159,7 +159,7 @@ def _call(tokens: NumberTokens, number: str, place: int, at: int) -> Event:
         "local_hour": float(hour_of(at)),
         "answered": True,
         "duration_s": 22.0,
-        "simhash": simhash.fingerprint(SCRIPT),
+        "sketch": sketch(SCRIPT),
     }
     return Event(
         event_id=f"activity-burst-{place}:ended",
