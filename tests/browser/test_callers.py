@@ -41,7 +41,7 @@ def look_up(page: Page, number: str) -> None:
 def test_a_supervisor_looks_a_number_up_blocks_it_for_a_while_and_takes_it_off(
     stack: LocalStack, sign_in: SignIn, axe: str
 ) -> None:
-    number, why = f"+8150{uuid.uuid4().int % 10**8:08d}", f"sells coins {uuid.uuid4().hex[:6]}"
+    number, why = f"+8150{uuid.uuid4().int % 90_000_000 + 10_000_000}", f"sells coins {uuid.uuid4().hex[:6]}"
     page = sign_in("yuki.tanaka")
     page.goto(f"{stack.url}/callers")
     look_up(page, "call me")
