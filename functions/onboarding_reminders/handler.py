@@ -38,13 +38,7 @@ reminding = Reminding(
         bank=settings.bank_name,
         link=link,
     ),
-    later=SchedulerReminders(
-        boto3.client("scheduler"),
-        group=settings.reminders_group,
-        target_arn=settings.reminders_function,
-        role_arn=settings.reminders_role,
-        now=now_ms,
-    ),
+    later=SchedulerReminders(settings, boto3.client("scheduler"), now_ms),
     now=now_ms,
 )
 

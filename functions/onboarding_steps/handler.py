@@ -61,13 +61,7 @@ steps = Steps(
         sightings=DynamoSightings(dynamodb, settings.onboarding_table, now_ms),
         planner=AssistedPlanner(assistant),
         reviews=Inbox(),
-        reminders=SchedulerReminders(
-            boto3.client("scheduler"),
-            group=settings.reminders_group,
-            target_arn=settings.reminders_function,
-            role_arn=settings.reminders_role,
-            now=now_ms,
-        ),
+        reminders=SchedulerReminders(settings, boto3.client("scheduler"), now_ms),
         customers=RecordOfCustomers(CustomerStore(dynamodb, settings.customers_table)),
         workflow=StepFunctionsWorkflow(
             boto3.client("stepfunctions"),

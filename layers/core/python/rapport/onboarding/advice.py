@@ -12,9 +12,10 @@ from typing import Protocol
 from rapport.ai.contexts import CommunicationContext, Context, FraudContext, OnboardingContext, PlanStep, Purpose
 from rapport.ai.model import Answer, Feature, Source
 from rapport.ai.results import Communication, FraudOpinion, OnboardingPlan
-from rapport.onboarding.model import Applicant, Application, Plan, RuleHit, Verdict, Wait
+from rapport.customers.features.calendar import hour_of
+from rapport.onboarding.model import Applicant, Application, Plan, RuleHit, Verdict, Wait, Waiting
 from rapport.onboarding.planning import required
-from rapport.onboarding.reminding import Reminder
+from rapport.onboarding.reminding import MINUTE_MS, Reminder
 from rapport.onboarding.screening import throwaway
 from rapport.runtime.clock import DAY_MS
 
@@ -25,7 +26,7 @@ PATIENCE_S = 20.0
 # Who is waited for has been asked once already, on the page or by the code.
 ASKED = 1
 LAST_DAYS = 4
-NOON, HOURS, HOUR_MS, MINUTE_MS = 12, 24, 3_600_000, 60_000
+NOON = 12
 
 
 class Asks(Protocol):
@@ -102,17 +103,17 @@ class AssistedWording:
         self._link = link
         self._now = now
 
-    def reminder(self, applicant: Applicant, application: Application) -> Reminder:
+    def reminder(self, applicant: Applicant, waiting: Waiting) -> Reminder:
         """One message. Without the applicant's time zone no hour is a bad one."""
-        waiting, now = application.waiting, self._now()
-        days_left = (waiting.until - now) // DAY_MS if waiting else 0
+        now = self._now()
+        days_left = (waiting.until - now) // DAY_MS
         context = CommunicationContext(
             language=applicant.language,
             customer_name=applicant.name,
-            purpose=_purpose(waiting.what if waiting else None, days_left),
+            purpose=_purpose(waiting.what, days_left),
             product=applicant.product,
             hour=_hour(now, applicant.utc_offset_min),
-            attempt=ASKED + 1 + (waiting.reminders if waiting else 0),
+            attempt=ASKED + 1 + waiting.reminders,
             days_left=days_left if days_left > 0 else None,
             link=self._link,
         )
@@ -130,7 +131,7 @@ class AssistedWording:
         )
 
 
-def _purpose(what: Wait | None, days_left: int) -> Purpose:
+def _purpose(what: Wait, days_left: int) -> Purpose:
     if what is Wait.VIDEO:
         return Purpose.VIDEO_INVITE
     return Purpose.EXPIRY_WARNING if 0 < days_left < LAST_DAYS else Purpose.REMINDER
@@ -138,4 +139,4 @@ def _purpose(what: Wait | None, days_left: int) -> Purpose:
 
 def _hour(now: int, utc_offset_min: int | None) -> int:
     """The applicant's hour of the day, 0 to 23; noon where the time zone is not known."""
-    return NOON if utc_offset_min is None else (now + utc_offset_min * MINUTE_MS) // HOUR_MS % HOURS
+    return NOON if utc_offset_min is None else hour_of(now, utc_offset_min * MINUTE_MS)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from rapport.onboarding.model import Application, Wait
+from rapport.onboarding.settings import Reminding
 from rapport.runtime.dynamodb import AwsClient, dependency, error_code
-from rapport.runtime.errors import ConflictError
 
 # What answering says of a task that was answered before, has timed out, or whose execution is over.
 _OVER = {"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"}
@@ -67,13 +67,11 @@ class StepFunctionsWorkflow:
 class SchedulerReminders:
     """Implements `Reminders` and `Later`: one-time schedules that invoke the reminders function and then vanish."""
 
-    def __init__(
-        self, client: AwsClient, *, group: str, target_arn: str, role_arn: str, now: Callable[[], int]
-    ) -> None:
+    def __init__(self, settings: Reminding, client: AwsClient, now: Callable[[], int]) -> None:
         self._client = client
-        self._group = group
-        self._target = target_arn
-        self._role = role_arn
+        self._group = settings.reminders_group
+        self._target = settings.reminders_function
+        self._role = settings.reminders_role
         self._now = now
 
     def schedule(self, application: Application, what: Wait, until: int) -> None:
@@ -82,37 +80,35 @@ class SchedulerReminders:
         now = self._now()
         for number, part in enumerate(REMIND_AT):
             given = {"application_id": application.application_id, "what": what.value}
-            self._create(_name(application.application_id, number), now + (until - now) * part, given)
+            with dependency("the scheduler"):
+                self._create(_name(application.application_id, number), now + (until - now) * part, given)
 
     def put_off(self, application_id: str, what: Wait, at: int) -> None:
         """Remind again at a better hour. One that was put off before stays as it is: a retry makes no second."""
         given = {"application_id": application_id, "what": what.value, "put_off": "yes"}
         try:
             self._create(_name(application_id, PUT_OFF), at, given)
-        except ConflictError:
-            return
+        except ClientError as error:
+            if error_code(error) == "ConflictException":
+                return
+            with dependency("the scheduler"):
+                raise
 
     def _create(self, name: str, at: float, given: dict[str, str]) -> None:
         moment = datetime.fromtimestamp(at / 1000, UTC)
-        try:
-            self._client.create_schedule(
-                GroupName=self._group,
-                Name=name,
-                ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
-                FlexibleTimeWindow={"Mode": "OFF"},
-                ActionAfterCompletion="DELETE",
-                Target={
-                    "Arn": self._target,
-                    "RoleArn": self._role,
-                    "Input": json.dumps(given),
-                    "RetryPolicy": {"MaximumRetryAttempts": 3},
-                },
-            )
-        except ClientError as error:
-            if error_code(error) == "ConflictException":
-                raise ConflictError(f"there is a schedule {name}") from error
-            with dependency("the scheduler"):
-                raise
+        self._client.create_schedule(
+            GroupName=self._group,
+            Name=name,
+            ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            ActionAfterCompletion="DELETE",
+            Target={
+                "Arn": self._target,
+                "RoleArn": self._role,
+                "Input": json.dumps(given),
+                "RetryPolicy": {"MaximumRetryAttempts": 3},
+            },
+        )
 
     def cancel(self, application_id: str) -> None:
         """Remove what is scheduled."""

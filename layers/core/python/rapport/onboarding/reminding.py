@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from rapport.onboarding.model import Applicant, Application, EventType, Model, Wait
+from rapport.onboarding.model import Applicant, EventType, Model, Wait, Waiting
 from rapport.onboarding.ports import Journal
 from rapport.onboarding.recorder import Recorder
 
@@ -27,7 +27,7 @@ class Reminder(Model):
 class Wording(Protocol):
     """Whoever finds the words."""
 
-    def reminder(self, applicant: Applicant, application: Application) -> Reminder: ...
+    def reminder(self, applicant: Applicant, waiting: Waiting) -> Reminder: ...
 
 
 class Reminds(Protocol):
@@ -70,7 +70,7 @@ class Reminding:
         waiting = application.waiting if application is not None else None
         if application is None or applicant is None or waiting is None or waiting.what is not what:
             return Reminded.NO
-        reminder = self.wording.reminder(applicant, application)
+        reminder = self.wording.reminder(applicant, waiting)
         at = self.now() + reminder.after_min * MINUTE_MS
         if reminder.after_min and at < waiting.until and not put_off:
             self.later.put_off(application_id, what, at)
