@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import boto3
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, StrictBool, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from rapport.ai import contexts, results
 from rapport.ai.chat import Chat, ChatAnswer, ChatSession, ChatTurn, Handover
 from rapport.ai.chat_store import DynamoChatStore
@@ -66,7 +66,7 @@ class ChatIn(Body):
 class FeedbackIn(Body):
     """Whether an answer helped."""
 
-    helpful: StrictBool
+    helpful: bool
     comment: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import boto3
 import rapport_inference
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from rapport.customers.feature_store import FeatureStore
 from rapport.customers.ledger import Ledger
 from rapport.customers.model import Transaction
@@ -65,16 +65,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$
 CustomerId = Annotated[str, Query(pattern=r"^[A-Za-z0-9._:-]{1,128}$", description="The customer's id")]
 
 
-def _no_boolean(value: object) -> object:
-    """Python takes true for 1; JSON Schema does not, and neither do we."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number")
-    return value
-
-
-Number = Annotated[float, BeforeValidator(_no_boolean)]
-Whole = Annotated[int, BeforeValidator(_no_boolean)]
-Count = Annotated[Whole, Field(ge=0, le=10_000)]
+Count = Annotated[int, Field(ge=0, le=10_000)]
 STATUSES = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 
 
@@ -114,18 +105,18 @@ class RowsOut(BaseModel):
 
 
 class SpendIn(OfCustomer):
-    months: Annotated[Whole, Field(ge=1, le=FORECAST_MONTHS)] = 3
+    months: Annotated[int, Field(ge=1, le=FORECAST_MONTHS)] = 3
 
 
 class Application(Body):
     """An application for credit. What is left out counts as not known."""
 
     application_id: Identifier
-    requested_amount: Annotated[Number, Field(gt=0, le=1e12, allow_inf_nan=False)]
-    term_months: Annotated[Whole, Field(ge=1, le=600)]
-    stated_income: Annotated[Number, Field(gt=0, le=1e12, allow_inf_nan=False)]
-    debt_to_income: Annotated[Number, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
-    credit_utilisation: Annotated[Number, Field(ge=0, le=5, allow_inf_nan=False)] | None = None
+    requested_amount: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
+    term_months: Annotated[int, Field(ge=1, le=600)]
+    stated_income: Annotated[float, Field(gt=0, le=1e12, allow_inf_nan=False)]
+    debt_to_income: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    credit_utilisation: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None = None
     missed_payments_12m: Count | None = None
     months_since_missed: Count | None = None
     enquiries_6m: Count | None = None

@@ -65,7 +65,7 @@ class UserInteraction(Body):
     user_id: UserId
     name: EventName
     event_id: EventId | None = None
-    at: int | None = Field(default=None, strict=True, ge=0, lt=2**42)
+    at: int | None = Field(default=None, ge=0, lt=2**42)
     attributes: dict[AttributeName, Attribute] = Field(default_factory=dict, max_length=MOST_ATTRIBUTES)
 
 
