@@ -6,8 +6,12 @@ import type { DismissalReason, Recommendation, RecommendationPage, Recommendatio
 const of = (userId: string) => `/api/recommendations/${encodeURIComponent(userId)}`;
 
 export const recommendations = {
-  page: (userId: string, cursor: string | null) =>
-    known(api.send<RecommendationPage>("GET", `${of(userId)}${cursor ? `?${new URLSearchParams({ cursor })}` : ""}`)),
+  /** Nothing for whom nobody keeps a record of. */
+  page: async (userId: string, cursor: string | null): Promise<Pick<RecommendationPage, "items" | "next_cursor">> => {
+    const query = cursor ? `?${new URLSearchParams({ cursor })}` : "";
+    const page = await known(api.send<RecommendationPage>("GET", `${of(userId)}${query}`));
+    return page === "unknown" ? { items: [], next_cursor: null } : page;
+  },
   open: (userId: string) => known(api.send<RecommendationPage>("GET", `${of(userId)}?state=open`)),
   stats: () => api.send<RecommendationStats>("GET", "/api/recommendations/stats"),
   implement: (one: Recommendation, note: string) =>

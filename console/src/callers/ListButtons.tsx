@@ -7,8 +7,9 @@ import { callers } from "../api/callers";
 import type { CallerProfile, ListName } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { Question } from "../parts/Question";
+import { isWhole } from "../parts/figures";
 
-const LONGEST = 365;
+const DAYS = [1, 365] as const;
 
 /** Put the number on a list until a day, or take it off. */
 export function ListButtons({
@@ -38,8 +39,7 @@ export function ListButtons({
     setAsking(null);
   }
 
-  const wanted = Number(days);
-  const right = Number.isInteger(wanted) && wanted >= 1 && wanted <= LONGEST;
+  const right = isWhole(days, DAYS);
   return (
     <SpaceBetween direction="horizontal" size="xs">
       {(["block", "allow"] as const).map((list) =>
@@ -60,7 +60,7 @@ export function ListButtons({
         label={m.save}
         busy={busy}
         ready={right}
-        answer={() => asking && void run(callers.put(of.caller, asking, wanted, reason.trim()))}
+        answer={() => asking && void run(callers.put(of.caller, asking, Number(days), reason.trim()))}
       >
         <SpaceBetween size="s">
           <FormField label={m.callers.days} errorText={right ? undefined : m.callers.daysHint}>

@@ -5,9 +5,10 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useCallback } from "react";
-import { ApiProblem } from "../api/client";
-import { operators, type Applicant, type OperatorView, type RuleHit } from "../api/onboarding";
+import { known } from "../api/known";
+import { operators, type OperatorView, type RuleHit } from "../api/onboarding";
 import { useI18n } from "../i18n/context";
+import { country } from "../parts/figures";
 import { PageLink } from "../parts/PageLink";
 import { Trouble } from "../parts/Trouble";
 import { useRead } from "../parts/useRead";
@@ -18,22 +19,24 @@ import { productName } from "./words";
 export function Applies({ of }: { of: OperatorView }) {
   const { m, language } = useI18n();
   const o = m.onboarding;
-  const { value, error, reload } = useRead(useCallback(() => applicant(of.application_id), [of.application_id]));
+  const { value, error, reload } = useRead(
+    useCallback(() => known(operators.applicant(of.application_id)), [of.application_id]),
+  );
   return (
     <Container header={<Header variant="h2">{o.applicant}</Header>}>
       <Trouble error={error} retry={reload} />
       {!value && error === null && <Waiting />}
-      {value?.erased && <Box>{o.erased}</Box>}
-      {value?.of && (
+      {value === "unknown" && <Box>{o.erased}</Box>}
+      {value && value !== "unknown" && (
         <KeyValuePairs
           columns={2}
           items={[
-            { label: o.name, value: value.of.name },
-            { label: o.birthDate, value: value.of.birth_date },
-            { label: o.phone, value: value.of.phone },
-            { label: o.email, value: <span className="wrap">{value.of.email}</span> },
-            { label: o.country, value: regionName(value.of.country, language) },
-            { label: o.languageOf, value: o.languages[value.of.language] },
+            { label: o.name, value: value.name },
+            { label: o.birthDate, value: value.birth_date },
+            { label: o.phone, value: value.phone },
+            { label: o.email, value: <span className="wrap">{value.email}</span> },
+            { label: o.country, value: country(value.country, language) },
+            { label: o.languageOf, value: o.languages[value.language] },
             { label: o.productOf, value: productName(o, of.product) },
             ...(of.customer_id
               ? [
@@ -50,19 +53,6 @@ export function Applies({ of }: { of: OperatorView }) {
       )}
     </Container>
   );
-}
-
-async function applicant(id: string): Promise<{ of: Applicant | null; erased: boolean }> {
-  try {
-    return { of: await operators.applicant(id), erased: false };
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 404) return { of: null, erased: true };
-    throw error;
-  }
-}
-
-function regionName(country: string, language: string): string {
-  return new Intl.DisplayNames(language, { type: "region" }).of(country) ?? country;
 }
 
 /** What rules and models said, those that count apart from those on trial. */

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
-import { ApiProblem } from "../api/client";
 import { account } from "../api/account";
+import { known } from "../api/known";
 import { onboarding, signedIn, type ApplicationView, type ProductId } from "../api/onboarding";
 import { useI18n } from "../i18n/context";
 import { ApplyForm } from "../onboarding/ApplyForm";
@@ -28,19 +28,12 @@ export default function JourneyPage() {
     setAnother(false);
   }, []);
   if (!value) return error === null ? <Waiting /> : <Trouble error={error} retry={reload} />;
-  const known = begun ?? (another ? null : value.view);
-  return known ? <OnTheWay key={known.application_id} view={known} startNew={start} /> : <Beginning begun={enter} />;
+  const now = begun ?? (another || value === "unknown" ? null : value);
+  return now ? <OnTheWay key={now.application_id} view={now} startNew={start} /> : <Beginning begun={enter} />;
 }
 
-/** The newest application; somebody who never applied has none, which is not a failure. */
-async function newest(): Promise<{ view: ApplicationView | null }> {
-  try {
-    return { view: await onboarding.newest() };
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 404) return { view: null };
-    throw error;
-  }
-}
+/** The newest application; somebody who never applied has none. */
+const newest = () => known(onboarding.newest());
 
 function Beginning({ begun }: { begun: (view: ApplicationView) => void }) {
   const [product, setProduct] = useState<ProductId | null>(null);

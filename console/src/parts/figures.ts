@@ -54,6 +54,12 @@ export function date(epochMs: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(epochMs);
 }
 
+/** Whether what was typed is a whole number between these two, both included. */
+export function isWhole(typed: string, [low, high]: readonly [number, number]): boolean {
+  const value = Number(typed);
+  return typed !== "" && Number.isInteger(value) && value >= low && value <= high;
+}
+
 /** "GB" as a name; what is no region stays as it is. */
 export function country(code: string, language: Language): string {
   if (!/^[A-Z]{2}$/.test(code)) return code;

@@ -11,15 +11,7 @@ import { Useful } from "./Useful";
 export function Earlier({ userId }: { userId: string }) {
   const { m, say, moment } = useI18n();
   const p = m.profile;
-  const pages = usePages(
-    useCallback(
-      async (cursor: string | null) => {
-        const page = await recommendations.page(userId, cursor);
-        return page === "unknown" ? { items: [], next_cursor: null } : page;
-      },
-      [userId],
-    ),
-  );
+  const pages = usePages(useCallback((cursor: string | null) => recommendations.page(userId, cursor), [userId]));
   const ended = pages.items.filter(({ state }) => state !== "open");
   return (
     <>

@@ -10,14 +10,13 @@ import { trends } from "../api/trends";
 import type { TrendMonitorKind } from "../api/types";
 import { useI18n } from "../i18n/context";
 import { Question } from "../parts/Question";
+import { isWhole } from "../parts/figures";
 import { seriesName } from "./names";
 
 const KINDS: TrendMonitorKind[] = ["count_above", "count_below", "unusual", "forecast_above"];
 
 // As the service takes them, both ends included.
 const LIMITS = { window: [1, 168], ahead: [1, 48], sustain: [1, 24], coolDown: [5, 10_080] } as const;
-const within = (value: string, [low, high]: readonly [number, number]) =>
-  value !== "" && Number.isInteger(Number(value)) && Number(value) >= low && Number(value) <= high;
 
 /** Asks what to watch of a series, and from which level on. */
 export function NewMonitor({ series, close, made }: { series: string; close: () => void; made: () => void }) {
@@ -41,7 +40,7 @@ export function NewMonitor({ series, close, made }: { series: string; close: () 
     [sustain, LIMITS.sustain],
     [coolDown, LIMITS.coolDown],
   ];
-  const ready = name.trim() !== "" && threshold !== "" && !wrong && whole.every(([value, limit]) => within(value, limit));
+  const ready = name.trim() !== "" && threshold !== "" && !wrong && whole.every(([value, limit]) => isWhole(value, limit));
 
   async function answer() {
     setBusy(true);
@@ -68,7 +67,7 @@ export function NewMonitor({ series, close, made }: { series: string; close: () 
     <Input type="number" inputMode="decimal" value={value} onChange={({ detail }) => set(detail.value)} />
   );
   const objection = (value: string, limit: readonly [number, number]) =>
-    within(value, limit) ? undefined : `${w.wrongWhole} ${limit.join(" – ")}`;
+    isWhole(value, limit) ? undefined : `${w.wrongWhole} ${limit.join(" – ")}`;
   return (
     <Question
       visible
