@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rapport.callers.calls import ENDED
@@ -73,13 +73,13 @@ class Activity:
         """The account that somebody tried, as soon as every habit is known: a profile takes no events from long before
         what it knows.
         """
+        newest = {event.user_id: event.at for event in ordered(habits(self.now)) if event.user_id}
         until = time.monotonic() + within_s
-        while not self._folded() and time.monotonic() < until:
+        while not self._folded(newest) and time.monotonic() < until:
             time.sleep(0.2)
         self.stream.publish(ordered(taken(self.now)))
 
-    def _folded(self) -> bool:
-        newest = {event.user_id: event.at for event in ordered(habits(self.now)) if event.user_id}
+    def _folded(self, newest: Mapping[str, int]) -> bool:
         known = self.profiles.load(newest)
         return all(user_id in known and known[user_id].state().last_at >= at for user_id, at in newest.items())
 

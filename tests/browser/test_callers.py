@@ -30,7 +30,7 @@ def campaign(yuki: Person) -> str:
         found: dict[str, Any] | None = answer.json()["campaign"]
         return found
 
-    return str((eventually(read, bool, within_s=60) or {})["campaign_id"])
+    return str((eventually(read, bool) or {})["campaign_id"])
 
 
 def look_up(page: Page, number: str) -> None:

@@ -59,7 +59,7 @@ def test_a_call_is_looked_up_taken_and_profiled_under_a_token(stack: LocalStack,
     assert all(isinstance(value, str) for value in answer.values())
     assert look_up(stack, number, contact) == answer
     ended_call(hana, number, contact, said=SAID)
-    found = eventually(lambda: profile(hana, number), lambda p: p["persistence"]["dialled"] == 1, within_s=60)
+    found = eventually(lambda: profile(hana, number), lambda p: p["persistence"]["dialled"] == 1)
     assert (found["frequency"]["total"], found["number_type"], found["country"]) == (1, "VOIP", "JP")
     assert found["ending"] is None
     assert all(reason["text"]["en"] and reason["text"]["ja"] for reason in found["spam"]["reasons"])
@@ -77,7 +77,6 @@ def test_a_customer_is_known_by_the_number_and_by_its_token(hana: Person, stack:
     found = eventually(
         lambda: hana.get(f"/api/profiles/caller/{token}").json(),
         lambda p: p.get("ending") == CUSTOMER[-4:],
-        within_s=60,
     )
     assert found["spam"]["advice"] == "none"
 
@@ -88,7 +87,7 @@ def test_a_burst_becomes_a_campaign_that_the_next_call_is_warned_of(
     block = fresh()
     for line in range(10, 24):
         ended_call(hana, f"{block}{line}", str(uuid.uuid4()))
-    found = eventually(lambda: profile(hana, f"{block}12"), lambda p: p["campaign"] is not None, within_s=60)
+    found = eventually(lambda: profile(hana, f"{block}12"), lambda p: p["campaign"] is not None)
     campaign = found["campaign"]["campaign_id"]
     answer = look_up(stack, f"{block}77", str(uuid.uuid4()))
     assert (answer["isSpam"], answer["spamReason"]) == ("false", "campaign")
@@ -145,4 +144,4 @@ def test_a_record_that_nobody_can_read_goes_to_the_poison_queue_and_holds_nobody
     name, number = stack.outputs["IntelligenceStreamName"], f"{fresh()}33"
     stack.client("kinesis").put_record(StreamName=name, Data=b"not json", PartitionKey="x")
     ended_call(hana, number, str(uuid.uuid4()))
-    eventually(lambda: profile(hana, number), lambda p: p["frequency"]["total"] == 1, within_s=60)
+    eventually(lambda: profile(hana, number), lambda p: p["frequency"]["total"] == 1)

@@ -239,7 +239,7 @@ def test_what_the_intake_cannot_read_goes_to_the_poison_queue(stack: LocalStack)
     def received() -> list[dict[str, Any]]:
         return list(sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []))
 
-    messages = eventually(received, lambda found: any("no transaction" in m["Body"] for m in found), within_s=60)
+    messages = eventually(received, lambda found: any("no transaction" in m["Body"] for m in found))
     for message in messages:
         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
 

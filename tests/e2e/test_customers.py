@@ -113,7 +113,7 @@ def imported(person: Person, kind: str, content: str) -> dict[str, Any]:
     assert put.status_code == 200, put.text
     path = f"/api/customers/imports/{started.json()['import_id']}"
     state: dict[str, Any] = eventually(
-        lambda: person.get(path).json(), lambda job: job["state"] not in {"WAITING", "RUNNING"}, within_s=60
+        lambda: person.get(path).json(), lambda job: job["state"] not in {"WAITING", "RUNNING"}
     )
     return state
 

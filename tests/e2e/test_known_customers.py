@@ -108,7 +108,6 @@ def test_the_look_up_knows_what_the_caller_did_before(stack: LocalStack, hana: P
         lambda: hana.get(f"/api/calls/{replay.contact_id}").json(),
         # The end of a call and its turns come by different streams, in either order.
         lambda found: found.get("status") == "ENDED" and found["score"] is not None,
-        within_s=60,
     )
     assert call["customer_id"] == alex
     assert call["score"]["customer_data"] == "transactions"

@@ -176,7 +176,7 @@ def test_what_an_uploaded_version_said_is_labelled_and_watched(
         assert invoke(stack, "ScoringSnapshots", {"customer_ids": ["C00005"]}) == {"taken": 1}
         return str(hana.get("/api/analytics/C00005/summary").json()["scores"]["versions"]["churn"])
 
-    eventually(looked_by, lambda version: version == uploaded, within_s=60, every_s=2)
+    eventually(looked_by, lambda version: version == uploaded, every_s=2)
     labels = {"labels": [{"subject": "C00005", "outcome": True}]}
     assert done(liam, "/api/models/churn/labels", labels, **key())["labelled"] >= 1
     live = liam.get("/api/models/churn/performance").json()["live"]

@@ -241,7 +241,7 @@ def stuck(stack: LocalStack, liam: Person) -> dict[str, Applicant]:
         for each in made.values():
             each.sign()
         for each in made.values():
-            each.until("crm", "help", within_s=60)
+            each.until("crm", "help")
     return made
 
 

@@ -46,7 +46,7 @@ def habitual(liam: Person) -> str:
     days = [login(f"{user_id}-{day}", user_id, now - day * DAY_MS) for day in range(28, 0, -1)]
     found = put(liam, [*days, days[0], {"event_id": "bad"}])
     assert (found["accepted"], found["duplicates"], found["refused"]) == (28, 1, 1)
-    eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool, within_s=60)
+    eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool)
     return user_id
 
 
@@ -81,11 +81,11 @@ def test_a_profile_says_what_is_normal(liam: Person, hana: Person, habitual: str
 def test_an_event_sent_again_changes_nothing(liam: Person, habitual: str) -> None:
     now = int(time.time() * 1000)
     put(liam, [login(f"{habitual}-today", habitual, now - HOUR_MS)])
-    eventually(lambda: profile(liam, habitual)["events"] == 29, bool, within_s=60)
+    eventually(lambda: profile(liam, habitual)["events"] == 29, bool)
 
     put(liam, [login(f"{habitual}-today", habitual, now - HOUR_MS), login(f"{habitual}-now", habitual, now)])
 
-    eventually(lambda: profile(liam, habitual)["events"] == 30, bool, within_s=60)
+    eventually(lambda: profile(liam, habitual)["events"] == 30, bool)
 
 
 def test_an_account_taken_over_is_noticed_with_reasons(liam: Person, habitual: str) -> None:
@@ -100,7 +100,7 @@ def test_an_account_taken_over_is_noticed_with_reasons(liam: Person, habitual: s
     def noticed() -> Any:
         return liam.get(f"/api/profiles/{habitual}/anomalies").json()["items"]
 
-    anomaly = eventually(noticed, bool, within_s=60)[0]
+    anomaly = eventually(noticed, bool)[0]
     assert anomaly["event_id"] == f"{habitual}-in"
     assert anomaly["reasons"][0]["ja"]
     assert profile(liam, habitual)["allow_list"]["strategy"] == "strict"
@@ -120,7 +120,7 @@ def test_a_phone_number_goes_in_and_a_token_is_kept(liam: Person) -> None:
 
     assert liam.post("/api/realtime/events", event, headers=key()).status_code == 202
 
-    eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool, within_s=60)
+    eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool)
     assert profile(liam, user_id)["distinct_numbers"] == 1
 
 
@@ -133,7 +133,7 @@ def test_an_agent_tells_of_an_interaction_once(hana: Person) -> None:
 
     assert (first.status_code, again.status_code) == (202, 202)
     assert first.json() == again.json()
-    eventually(lambda: hana.get(f"/api/profiles/{user_id}").status_code == 200, bool, within_s=60)
+    eventually(lambda: hana.get(f"/api/profiles/{user_id}").status_code == 200, bool)
     assert profile(hana, user_id)["channels"]["sms"]["answered"] == 1
 
 
@@ -157,9 +157,9 @@ def test_a_record_that_cannot_be_read_holds_up_nobody(stack: LocalStack, liam: P
     )
     put(liam, [login(user_id, user_id, int(time.time() * 1000))])
 
-    eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool, within_s=60)
-    eventually(lambda: figures(liam, "profiles_updater")["poison"] >= 1, bool, within_s=60)
-    eventually(lambda: figures(liam, "profiles_anomalies")["poison"] >= 1, bool, within_s=60)
+    eventually(lambda: liam.get(f"/api/profiles/{user_id}").status_code == 200, bool)
+    eventually(lambda: figures(liam, "profiles_updater")["poison"] >= 1, bool)
+    eventually(lambda: figures(liam, "profiles_anomalies")["poison"] >= 1, bool)
 
 
 def figures(person: Person, name: str) -> Any:

@@ -48,7 +48,6 @@ def finished(stack: LocalStack, viewer: Person, lines: tuple[tuple[str, str], ..
             and call.get("agent_id") == "hana.sato"
             and call["insights"]["segment_count"] == len(lines)
         ),
-        within_s=60,
     )
 
 

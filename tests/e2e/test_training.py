@@ -210,7 +210,6 @@ def test_the_schedule_trains_what_has_enough_new_outcomes(stack: LocalStack, lia
     runs = eventually(
         lambda: liam.get("/api/models/credit/runs").json()["items"],
         lambda items: bool(items) and items[0]["created_at"] >= before,
-        within_s=60,
     )
     assert runs[0]["started_by"] == "the weekly schedule"
     run = finished(liam, runs[0])

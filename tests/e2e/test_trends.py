@@ -49,7 +49,7 @@ def summary(person: Person, series: str) -> dict[str, Any]:
 
 
 def counted(person: Person, series: str, total: int) -> dict[str, Any]:
-    return eventually(lambda: summary(person, series), lambda found: found["total"] >= total, within_s=60)
+    return eventually(lambda: summary(person, series), lambda found: found["total"] >= total)
 
 
 @pytest.fixture(scope="module")

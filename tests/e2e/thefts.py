@@ -80,4 +80,4 @@ def case_of_theft(person: Person) -> dict[str, Any]:
         page = person.get("/api/cases", params={"state": "open", "limit": 100}).json()
         return [case for case in page["items"] if case["merchant"] == shop]
 
-    return eventually(mine, bool, within_s=60)[0]
+    return eventually(mine, bool)[0]
