@@ -27,7 +27,7 @@ class Person:
 
     @classmethod
     def signed_in(cls, url: str, username: str, password: str) -> Person:
-        answer = httpx.post(f"{url}/api/auth/login", json={"username": username, "password": password}, timeout=30)
+        answer = httpx.post(f"{url}/api/auth/login", json={"username": username, "password": password}, timeout=60)
         assert answer.status_code == 200, answer.text
         return cls(url, answer.json()["access_token"], username)
 
@@ -35,7 +35,7 @@ class Person:
         headers = dict(arguments.pop("headers", {}))
         if self.token is not None:
             headers.setdefault("authorization", f"Bearer {self.token}")
-        return httpx.request(method, f"{self.url}{path}", headers=headers, timeout=30, **arguments)
+        return httpx.request(method, f"{self.url}{path}", headers=headers, timeout=60, **arguments)
 
     def get(self, path: str, **arguments: Any) -> httpx.Response:
         return self.request("GET", path, **arguments)
@@ -70,7 +70,7 @@ class Live:
     def send(self, **message: Any) -> None:
         self.socket.send(json.dumps(message))
 
-    def until(self, wanted: Callable[[dict[str, Any]], bool], *, within_s: float = 15) -> dict[str, Any]:
+    def until(self, wanted: Callable[[dict[str, Any]], bool], *, within_s: float = 60) -> dict[str, Any]:
         """Read until a message is wanted; everything read stays in `messages`."""
         deadline = time.monotonic() + within_s
         while True:

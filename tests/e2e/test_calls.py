@@ -167,24 +167,30 @@ def test_a_room_that_was_left_is_silent(hana: Person, call: str) -> None:
         assert not [m for m in live.messages if m["type"] == "note"]
 
 
-def test_a_final_turn_over_http_replaces_its_pieces_from_the_stream(stack: LocalStack, hana: Person, call: str) -> None:
-    piece = {
-        "Id": "piece-1",
-        "TranscriptId": TROUBLE[1]["id"],
-        "ParticipantRole": "CUSTOMER",
-        "PartialContent": "i lost",
-        "BeginOffsetMillis": 4000,
-        "EndOffsetMillis": 4500,
-    }
-    record = {"EventType": "SEGMENTS", "ContactId": call, "Segments": [{"Utterance": piece}]}
+def streamed(stack: LocalStack, contact_id: str, segment: dict[str, Any]) -> None:
+    record = {"EventType": "SEGMENTS", "ContactId": contact_id, "Segments": [segment]}
     stack.client("kinesis").put_record(
-        StreamName=stack.outputs["SegmentStreamName"], Data=json.dumps(record).encode(), PartitionKey=call
+        StreamName=stack.outputs["SegmentStreamName"], Data=json.dumps(record).encode(), PartitionKey=contact_id
     )
 
-    def entries() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = hana.get(f"/api/calls/{call}/timeline").json()["items"]
-        return found
 
-    eventually(entries, lambda found: [entry["partial"] for entry in found] == [True])
-    assert hana.post("/api/score_customer", {"contact_id": call, "utterances": TROUBLE[1:2]}).status_code == 200
-    assert [(entry["partial"], entry["content"]) for entry in entries()] == [(False, TROUBLE[1]["content"])]
+@pytest.mark.parametrize("by", ["http", "stream"])
+def test_a_final_turn_replaces_its_pieces_from_the_stream(stack: LocalStack, hana: Person, call: str, by: str) -> None:
+    turn = TROUBLE[1]
+    said = {"ParticipantRole": turn["role"], "BeginOffsetMillis": turn["begin_offset_millis"]}
+    piece = {"Id": "piece-1", "TranscriptId": turn["id"], "PartialContent": "i lost", "EndOffsetMillis": 4500, **said}
+    streamed(stack, call, {"Utterance": piece})
+
+    def entries() -> list[tuple[bool, str]]:
+        items = hana.get(f"/api/calls/{call}/timeline").json()["items"]
+        return [(entry["partial"], entry["content"]) for entry in items]
+
+    eventually(entries, lambda found: found == [(True, "i lost")])
+    if by == "http":
+        assert hana.post("/api/score_customer", {"contact_id": call, "utterances": [turn]}).status_code == 200
+    else:
+        end = turn["end_offset_millis"]
+        streamed(
+            stack, call, {"Transcript": {"Id": turn["id"], "Content": turn["content"], "EndOffsetMillis": end, **said}}
+        )
+    eventually(entries, lambda found: found == [(False, turn["content"])])
