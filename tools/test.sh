@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test, cheapest first. The deployed local stack starts once and serves end-to-end and browser tests; nothing runs
-# beside it, because on two cores what times out then is not what is broken.
+# Every test, cheapest first. End-to-end and browser tests mostly wait: they run side by side, each with a deployed
+# local stack of its own, and the browser tests say what they found when both are through.
 set -u
 cd "$(dirname "$0")/.."
 status=0
@@ -12,5 +12,14 @@ for target in local aws; do
   run tools/step.sh "Building the layers ($target)" python -m tools.build "$target"
 done
 run python -m pytest -n 2 --dist loadscope tests/unit tests/contract tests/property tests/infra
-run python -m pytest -p no:randomly tests/e2e tests/browser
+
+said=.build/browser-tests.log
+set -m # a group of its own, which can be interrupted and cleans up
+python -m pytest -p no:randomly tests/browser >"$said" 2>&1 &
+browser=$!
+set +m
+trap 'kill -INT -- "-$browser"; wait "$browser"; exit 130' INT TERM
+run python -m pytest -p no:randomly tests/e2e
+wait "$browser" || status=1
+cat "$said"
 exit $status
