@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import App, ArnFormat, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
-from rapport.runtime.function_spec import Resource
+from rapport.runtime.function_spec import Layer, Resource
 
 from infra import ROOT
 from infra.constructs.function import LOG_GROUPS, Foundation, RapportFunction
@@ -42,6 +42,9 @@ def identity_values(deployment: Deployment, data: DataStack) -> dict[str, str]:
         "SMS_COUNTRIES": deployment.sms_countries,
         **{name.upper(): str(most) for name, most in deployment.abuse_limits.items()},
         "FUNCTIONS": " ".join(sorted(function_specs())),
+        "VENDOR_FUNCTIONS": " ".join(
+            sorted(name for name, spec in function_specs().items() if Layer.VENDORS in spec.layers)
+        ),
         "SERVED_MODELS": " ".join(sorted(path.name for path in MODELS.iterdir() if path.is_dir())),
         "STREAM_FAILURES_QUEUE_URL": data.stream_failures.queue_url,
     }

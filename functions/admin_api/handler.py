@@ -17,6 +17,7 @@ from rapport.admin.observed import FunctionUsage, Level, Line, Wanted
 from rapport.admin.settings import AdminApiSettings
 from rapport.admin.stock import Dashboard, Stock
 from rapport.admin.users import UserDetails, Users
+from rapport.admin.vendor_calls import VendorUsage, vendor_usage
 from rapport.audit.model import Action, Entry
 from rapport.audit.reading import Filter, TrailReader
 from rapport.audit.service import Trail
@@ -35,6 +36,7 @@ from rapport.runtime.clock import day_of, now_ms
 from rapport.runtime.documented import problems
 from rapport.runtime.errors import InvalidInputError
 from rapport.runtime.http import Body, create_app, serve
+from rapport.vendors.names import VENDOR_CALL
 
 HOUR_MS = 3_600_000
 settings = AdminApiSettings.from_environment(os.environ)
@@ -60,6 +62,7 @@ stock = Stock(
     dead=queues,
 )
 functions = tuple(settings.functions.split())
+vendor_functions = tuple(settings.vendor_functions.split())
 app = create_app()
 
 Username = Annotated[str, Path(description="The user's name", pattern=r"^[^\s/\\\x00-\x1f]{1,128}$")]
@@ -140,6 +143,17 @@ class FunctionPerformance(BaseModel):
     since: int
     until: int
     items: list[FunctionUsage]
+
+
+class VendorPerformance(BaseModel):
+    """Calls of vendors over HTTP from `since` to `until`, by the line that each leaves. `partial` means that there were
+    more than were read.
+    """
+
+    since: int
+    until: int
+    partial: bool
+    items: list[VendorUsage]
 
 
 class LogPage(BaseModel):
@@ -347,6 +361,27 @@ def performance(hours: Hours = 1) -> FunctionPerformance:
     with ThreadPoolExecutor(max_workers=8) as pool:
         found = list(pool.map(lambda name: logs.usage(name, since=since, until=until), functions))
     return FunctionPerformance(since=since, until=until, items=found)
+
+
+@app.get(
+    "/api/admin/monitoring/vendors",
+    tags=["admin"],
+    summary="How vendors answered",
+    operation_id="getVendorPerformance",
+    responses=problems(401, 403, 422, 429, 503, ok=VendorPerformance),
+)
+def vendors(hours: Hours = 1) -> VendorPerformance:
+    admin()
+    until = now_ms()
+    since = until - hours * HOUR_MS
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        read = list(pool.map(lambda name: logs.saying(name, VENDOR_CALL, since=since, until=until), vendor_functions))
+    return VendorPerformance(
+        since=since,
+        until=until,
+        partial=any(more for _, more in read),
+        items=vendor_usage(line for lines, _ in read for line in lines),
+    )
 
 
 @app.get(

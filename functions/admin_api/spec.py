@@ -50,6 +50,7 @@ SPEC = FunctionSpec(
         Route(method="POST", path="/api/admin/users/{username}/enable"),
         Route(method="GET", path="/api/admin/monitoring/health"),
         Route(method="GET", path="/api/admin/monitoring/performance"),
+        Route(method="GET", path="/api/admin/monitoring/vendors"),
         Route(method="GET", path="/api/admin/logs"),
         Route(method="GET", path="/api/admin/audit"),
     ),

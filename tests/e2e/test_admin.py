@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sandbox.stack import LocalStack
+from tests.e2e.applicants import failing
 from tests.e2e.client import Person, eventually
 from tests.e2e.newcomers import Newcomer
 from tests.e2e.test_bad_input import assert_problem
@@ -26,7 +29,16 @@ def mei(stack: LocalStack) -> Newcomer:
 
 
 @pytest.mark.parametrize(
-    "path", ["dashboard", "users", "users/admin/details", "monitoring/health", "monitoring/performance", "audit"]
+    "path",
+    [
+        "dashboard",
+        "users",
+        "users/admin/details",
+        "monitoring/health",
+        "monitoring/performance",
+        "monitoring/vendors",
+        "audit",
+    ],
 )
 def test_only_administrators_come_in(yuki: Person, path: str) -> None:
     assert_problem(yuki.get(f"/api/admin/{path}"), 403)
@@ -121,6 +133,23 @@ def test_health_and_performance_tell_what_was_measured(admin: Person) -> None:
     assert 0 < measured["p50_ms"] <= measured["p95_ms"] <= measured["p99_ms"]
     idle = [one for one in items if not one["invocations"]]
     assert all(one["p95_ms"] is None for one in idle)
+
+
+def test_an_administrator_sees_that_a_vendor_does_not_answer_and_that_it_does_again(
+    stack: LocalStack, admin: Person
+) -> None:
+    def codes() -> dict[str, Any]:
+        found = admin.get("/api/admin/monitoring/vendors").json()["items"]
+        return next((one for one in found if (one["vendor"], one["operation"]) == ("vonage", "start_verification")), {})
+
+    with failing(stack, "vonage"):
+        assert Newcomer.at(stack.url).register().status_code == 503
+        broken = eventually(codes, lambda one: one.get("last_outcome") == "unavailable")
+    assert broken["failures"] >= 1
+    assert Newcomer.at(stack.url).register().status_code == 201
+    mended = eventually(codes, lambda one: one["last_outcome"] == "completed")
+    assert mended["calls"] > broken["calls"]
+    assert 0 < mended["p50_ms"] <= mended["p95_ms"]
 
 
 def test_logs_are_read_by_function_level_and_request_and_hold_no_secrets(stack: LocalStack, admin: Person) -> None:

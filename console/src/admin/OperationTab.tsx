@@ -10,14 +10,16 @@ import { useNarrow } from "../appearance";
 import { useI18n } from "../i18n/context";
 import { Trouble } from "../parts/Trouble";
 import { useRead } from "../parts/useRead";
+import { VendorCalls } from "./VendorCalls";
 
 const ms = (value: number | null) => (value === null ? "–" : String(Math.round(value)));
 
-/** Whether dependencies answer, and how often and how fast functions ran. */
+/** Whether dependencies and vendors answer, and how often and how fast functions ran. */
 export function OperationTab() {
   return (
     <SpaceBetween size="l">
       <Dependencies />
+      <VendorCalls />
       <Functions />
     </SpaceBetween>
   );

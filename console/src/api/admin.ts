@@ -12,6 +12,8 @@ export type LogPage = Schemas["LogPage"];
 export type Line = Schemas["Line"];
 export type SystemHealth = Schemas["SystemHealth"];
 export type Usage = Schemas["FunctionUsage"];
+export type VendorUsage = Schemas["VendorUsage"];
+export type VendorPerformance = Schemas["VendorPerformance"];
 interface Page<T> {
   items: T[];
   next_cursor: string | null;
@@ -36,4 +38,5 @@ export const admin = {
     api.send<LogPage>("GET", `/api/admin/logs?${query({ ...of, cursor })}`),
   health: () => api.send<SystemHealth>("GET", "/api/admin/monitoring/health"),
   performance: async () => (await api.send<{ items: Usage[] }>("GET", "/api/admin/monitoring/performance")).items,
+  vendors: () => api.send<VendorPerformance>("GET", "/api/admin/monitoring/vendors"),
 };

@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/monitoring/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How vendors answered */
+        get: operations["getVendorPerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/users": {
         parameters: {
             query?: never;
@@ -9806,6 +9823,52 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * VendorPerformance
+         * @description Calls of vendors over HTTP from `since` to `until`, by the line that each leaves. `partial` means that there were
+         *     more than were read.
+         */
+        VendorPerformance: {
+            /** Items */
+            items: components["schemas"]["VendorUsage"][];
+            /** Partial */
+            partial: boolean;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+        };
+        /**
+         * VendorUsage
+         * @description Calls of one operation of a vendor in a period, milliseconds over all attempts of a call.
+         *
+         *     A failure is a call that got no answer, that our account was not allowed, or that was not made because the ones
+         *     before failed. A refusal is an answer. `last_*` are of the latest call; `last_code` is the vendor's own error code.
+         */
+        VendorUsage: {
+            /** Calls */
+            calls: number;
+            /** Failures */
+            failures: number;
+            /** Last At */
+            last_at: number;
+            /** Last Code */
+            last_code: string | null;
+            /** Last Outcome */
+            last_outcome: string;
+            /** Last Status */
+            last_status: string | null;
+            /** Operation */
+            operation: string;
+            /** P50 Ms */
+            p50_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+            /** Refusals */
+            refusals: number;
+            /** Vendor */
+            vendor: string;
+        };
+        /**
          * Verdict
          * @description What a rule or a person says, the worst wins: `Verdict.worst`.
          * @enum {string}
@@ -10365,6 +10428,8 @@ export type SchemaValueAnalytics = components['schemas']['ValueAnalytics'];
 export type SchemaValueAnswer = components['schemas']['ValueAnswer'];
 export type SchemaValueDistribution = components['schemas']['ValueDistribution'];
 export type SchemaVendorCallback = components['schemas']['VendorCallback'];
+export type SchemaVendorPerformance = components['schemas']['VendorPerformance'];
+export type SchemaVendorUsage = components['schemas']['VendorUsage'];
 export type SchemaVerdict = components['schemas']['Verdict'];
 export type SchemaVerification = components['schemas']['Verification'];
 export type SchemaVerified = components['schemas']['Verified'];
@@ -10690,6 +10755,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FunctionPerformance"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVendorPerformance: {
+        parameters: {
+            query?: {
+                /** @description So many hours back */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorPerformance"];
                 };
             };
             /** @description Unauthorized */

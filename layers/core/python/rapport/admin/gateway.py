@@ -19,6 +19,8 @@ from rapport.runtime.errors import DependencyUnavailableError, InvalidInputError
 
 MOST_A_PAGE = 60
 MOST_REPORTS = 1000
+# Of up to 10,000 lines or 1 MB each, whichever is less.
+MOST_PAGES = 10
 _SAFE = re.compile(r"[^A-Za-z0-9._@-]")
 
 
@@ -134,6 +136,24 @@ class CloudWatchLogs:
             limit=MOST_REPORTS,
         )
         return usage_of(function, [event["message"] for event in found["events"]], partial=bool(found.get("nextToken")))
+
+    def saying(self, function: str, words: str, *, since: int, until: int) -> tuple[list[Line], bool]:
+        """Every line of a function that holds the words, and whether there were more than are read here."""
+        found: list[Line] = []
+        more: dict[str, str] = {}
+        for _ in range(MOST_PAGES):
+            answer = self._filter(
+                logGroupName=LOG_GROUP + function,
+                filterPattern=f'"{words}"',
+                startTime=since,
+                endTime=until,
+                **more,
+            )
+            found.extend(Line.read(event["timestamp"], event["message"]) for event in answer["events"])
+            if not answer.get("nextToken"):
+                return found, False
+            more = {"nextToken": answer["nextToken"]}
+        return found, True
 
     def _filter(self, **request: Any) -> dict[str, Any]:
         try:

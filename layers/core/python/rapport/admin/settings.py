@@ -6,9 +6,12 @@ from rapport.runtime.settings import CallsTable, CasesTable, IdentityTable, Mode
 
 
 class Observed(Settings):
-    """Names of functions and of models in service, separated by spaces; the queue of failed deliveries."""
+    """Names of functions, of those that reach vendors, and of models in service, separated by spaces; the queue of
+    failed deliveries.
+    """
 
     functions: str
+    vendor_functions: str
     served_models: str
     stream_failures_queue_url: str
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from rapport.runtime.observability import logger
+from rapport.vendors.names import VENDOR_CALL
 
 NAMESPACE = "Rapport/vendors"
 # httpx tells whole addresses at INFO and httpcore tells headers at DEBUG: neither may speak, whatever the root says.
@@ -48,7 +49,7 @@ def record(call: CallRecord) -> None:
     told = logger.info if call.outcome not in FAILURES else logger.warning
     milliseconds = round(call.seconds * 1000)
     told(
-        "vendor call",
+        VENDOR_CALL,
         extra={
             "vendor": call.vendor,
             "operation": call.operation,
