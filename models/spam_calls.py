@@ -118,19 +118,19 @@ def train(file: Path, published: Path, options: Options) -> Exported:
 
 def _rivals(parts: Parts, now: Served) -> dict[str, Judged]:
     """The served version as it stands and recalibrated, the rule, and a logistic regression."""
+
+    def judged(scorer: Scorer, *, probable: bool) -> Judged:
+        return Judged(scorer(parts.validating.x), scorer(parts.judging.x), probable=probable)
+
+    simple = baselines(parts.fitting)
     before, after = now.probability(parts.validating.x), now.probability(parts.judging.x)
     line = platt(parts.validating.spam.astype(np.float64), _log_odds(before))
-    found = {
+    return {
         now.name: Judged(before, after, now.cuts),
         f"{now.version} recalibrated": Judged(calibrated(line, _log_odds(before)), calibrated(line, _log_odds(after))),
+        RULE: judged(simple[RULE], probable=False),
+        LOGISTIC: judged(lambda x: calibrated((1.0, 0.0), simple[LOGISTIC](x)), probable=True),
     }
-    simple = baselines(parts.fitting)
-    for name, probable in ((RULE, False), (LOGISTIC, True)):
-        scores = [simple[name](part.x) for part in (parts.validating, parts.judging)]
-        found[name] = Judged(
-            *(calibrated((1.0, 0.0), each) if probable else each for each in scores), probable=probable
-        )
-    return found
 
 
 def _log_odds(p: Floats) -> Floats:
@@ -147,7 +147,7 @@ def _about(labels: Labels, parts: Parts, now: Served, found: dict[str, Any]) -> 
         f"**Data**: {described(labels)}. Spam by {labels.spam.mean():.4f} of them.",
         *_BIAS,
         "**Split** by group and time: of the groups in the order of their first label, half are learned from "
-        f"({_part(parts.fitting)}), a quarter calibrates and sets the thresholds ({_part(parts.validating)}), a quarter "
+        f"({_part(parts.fitting)}), a quarter calibrates and sets thresholds ({_part(parts.validating)}), a quarter "
         f"judges ({_part(parts.judging)}). No number and no campaign is on two sides. {parts.late:,} labels that a "
         "group got after the next part began are left out.",
         f"**Thresholds**: the {wanted:,} wanted calls they are set on make a false-positive rate only as fine as 1 in "
