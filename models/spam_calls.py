@@ -144,7 +144,7 @@ def _about(labels: Labels, parts: Parts, now: Served, found: dict[str, Any]) -> 
     error, low, high = found[NAME]["ECE"]
     return (
         *ABOUT,
-        f"**Data**: {described(labels)}. Spam by {labels.spam.mean():.4f} of them.",
+        f"**Data**: {described(labels)}. {labels.spam.mean():.4f} of them say spam.",
         *_BIAS,
         "**Split** by group and time: of the groups in the order of their first label, half are learned from "
         f"({_part(parts.fitting)}), a quarter calibrates and sets thresholds ({_part(parts.validating)}), a quarter "
@@ -153,10 +153,20 @@ def _about(labels: Labels, parts: Parts, now: Served, found: dict[str, Any]) -> 
         f"**Thresholds**: the {wanted:,} wanted calls they are set on make a false-positive rate only as fine as 1 in "
         f"{wanted:,} ({1 / wanted:.2%}); for {BLOCK:.1%} at most {int(BLOCK * wanted)} of them may score higher, for "
         f"{WARN:.1%} at most {int(WARN * wanted)}. What came of it stands beside. Intervals are of 95 %, from a "
-        "bootstrap over groups.",
+        "bootstrap over groups; of a share of none or of all, Wilson's on the number of groups.",
+        *_unlearned(parts.fitting),
         f"**Calibration**: expected calibration error {error:.4f} ({low:.4f} to {high:.4f}).",
         f"**Against the baselines**: {against(found, NAME, 'AUC')}.{_overlap(now)}",
     )
+
+
+def _unlearned(fitting: Labels) -> tuple[str, ...]:
+    """Labels leave the lists out, for one: a model cannot learn from what never varies."""
+    known = (column[~np.isnan(column)] for column in fitting.x.T)
+    names = [name for name, column in zip(FEATURES, known, strict=True) if len(np.unique(column)) < 2]
+    if not names:
+        return ()
+    return (f"**Nothing was learned of** {', '.join(names)}: known labels have one value of it at most.",)
 
 
 def _part(labels: Labels) -> str:

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from rapport.inference.caller_features import DAY_MS
+from rapport.inference.statistics import wilson
 
 from models.data.caller_labels import Labels
-from models.evaluation import LEAST_OUTCOMES, Floats, TooLittleDataError
+from models.evaluation import LEAST_OUTCOMES, Figure, Floats, TooLittleDataError
 from models.retraining import too_little
-from models.spam_forest import BLOCK, RATED, WARN, Limits, rated
+from models.spam_forest import BLOCK, RATED, WARN, Flags, Limits, rated
 from models.tabular.metrics import Judge, over_groups
 
 RANKING, PROBABILITY = ("AUC", "PR-AUC"), ("Brier", "ECE")
@@ -74,30 +76,42 @@ def figures(
     (probabilities), and of what acting from the cuts on means. A figure that nothing can be said of is left out."""
     judge = Judge(labels.spam.astype(np.float64), scores)
     names = (*RANKING, *(PROBABILITY if probable else ()))
+    shares: dict[str, _Share] = {}
+    for rate, cut in zip((BLOCK, WARN), cuts or (), strict=False):
+        shares |= _acting(labels.spam, scores >= cut, rate)
 
     def weigh(weights: Floats) -> dict[str, float]:
         whole = judge.figures(weights)
-        found = {name: whole[name] for name in names}
-        for rate, cut in zip((BLOCK, WARN), cuts or (), strict=False):
-            found |= _acting(labels, scores >= cut, weights, rate)
-        return found
+        return {name: whole[name] for name in names} | {name: share.of(weights) for name, share in shares.items()}
 
-    drawn = over_groups(weigh, labels.group, rounds=rounds, seed=seed)
+    found = over_groups(weigh, labels.group, rounds=rounds, seed=seed)
+    for name, share in shares.items():
+        if found[name].value in {0, 1}:
+            # Resamples of none are none, whatever the number of groups.
+            count = len(np.unique(labels.group[share.among]))
+            found[name] = Figure(found[name].value, *wilson(round(found[name].value) * count, count))
     return {
         name: (round(figure.value, 4), round(figure.low, 4), round(figure.high, 4))
-        for name, figure in drawn.items()
+        for name, figure in found.items()
         if not np.isnan(figure.value)
     }
 
 
-def _acting(labels: Labels, caught: np.ndarray, weights: Floats, rate: float) -> dict[str, float]:
-    alarms, spam = float(weights[caught].sum()), float(weights[labels.spam].sum())
-    hits, wanted = float(weights[caught & labels.spam].sum()), float(weights[~labels.spam].sum())
-    shares = ((hits, alarms), (hits, spam), (alarms - hits, wanted))
-    return {
-        rated(metric, rate): part / whole if whole else float("nan")
-        for metric, (part, whole) in zip(RATED, shares, strict=True)
-    }
+@dataclass(frozen=True)
+class _Share:
+    """The rows counted, of the rows among which."""
+
+    counted: Flags
+    among: Flags
+
+    def of(self, weights: Floats) -> float:
+        whole = float(weights[self.among].sum())
+        return float(weights[self.counted].sum()) / whole if whole else float("nan")
+
+
+def _acting(spam: Flags, caught: Flags, rate: float) -> dict[str, _Share]:
+    found = (_Share(caught & spam, caught), _Share(caught & spam, spam), _Share(caught & ~spam, ~spam))
+    return {rated(metric, rate): share for metric, share in zip(RATED, found, strict=True)}
 
 
 def split_of(name: str, labels: Labels, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,12 +128,9 @@ def split_of(name: str, labels: Labels, found: Mapping[str, Any]) -> dict[str, A
 def described(labels: Labels) -> str:
     """How many, of how many groups and campaigns, and when."""
     first, last = (datetime.fromtimestamp(int(moment) / 1000, UTC).date() for moment in labels.at[[0, -1]])
+    days = len(np.unique(labels.at // DAY_MS))
     campaigns = len(np.unique(labels.campaign[labels.campaign >= 0]))
     return (
-        f"{len(labels):,} labels that agents gave to real calls on {_days(labels)} days, {first} to {last}, "
+        f"{len(labels):,} labels that agents gave to real calls on {days} days, {first} to {last}, "
         f"{labels.groups:,} groups that share neither number nor campaign, {campaigns:,} campaigns"
     )
-
-
-def _days(labels: Labels) -> int:
-    return len(np.unique(labels.at // 86_400_000))
