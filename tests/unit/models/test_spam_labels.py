@@ -6,6 +6,7 @@ All labels here are SYNTHETIC: they show what the code does, and nothing of real
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from rapport.inference.caller_features import FEATURES
 from rapport.inference.spam_caller import NAME, load_spam_caller
 from rapport.registry.artifacts import described
-from rapport.registry.gate import judged_as
+from rapport.registry.gate import judged_as, objections
 from rapport.registry.model import Origin
 
 from models import spam_calls
@@ -149,6 +150,15 @@ def test_the_served_version_and_the_plain_ones_stand_beside_it(trained: Exported
     own = set(split["figures"][NAME])
     assert {"AUC", "PR-AUC", "Brier", "ECE", "recall at FPR 0.1%", "real FPR at FPR 1.0%"} <= own
     assert "Brier" not in split["figures"]["rule: calls in 24 hours"]
+
+
+def test_the_gate_compares_with_the_served_version_on_these_labels(trained: Exported, tmp_path: Path) -> None:
+    now, target = described(PUBLISHED / NAME / "1.0.0", Origin.LAYER), write(trained, tmp_path, date(2026, 1, 1))
+    found = deepcopy(trained.evaluation)
+    found["splits"][0]["figures"][now.name + " 1.0.0"]["AUC"] = (1.0, 1.0, 1.0)
+    (target / "evaluation.json").write_text(json.dumps(found))
+    said = objections(described(target, Origin.LAYER), now, None)
+    assert "below-champion" in {objection.code for objection in said}
 
 
 def test_the_card_says_what_labels_cannot_tell(trained: Exported, lines: list[LabelLine]) -> None:
