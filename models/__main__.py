@@ -2,6 +2,7 @@
 
 Without --data, NAME is one of Rapport's own models. With it, NAME is any new name:
 `python -m models train NAME --data FILE --target COLUMN [--group COLUMN] [--time COLUMN]`.
+With --labels, `train` and `evaluate` take what agents said of calls (`python -m models.data.caller_labels`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rapport.runtime.errors import RapportError
 
 from models.definition import Definition, Options, definitions
 from models.evaluation import TooLittleDataError
+from models.printed import show
 from models.tabular import command
 from models.tabular.errors import DataError, suggestion
 from models.tabular.table import Roles
@@ -43,41 +45,23 @@ class Places:
         """The same three in a folder of the user's, away from the repository."""
         return cls(folder / "models", folder / "cards", folder / "published")
 
+    def serving(self, name: str) -> Path:
+        """The folder with the version that is served now: the repository's until another was published here."""
+        return self.published if (self.published / name / "CURRENT").is_file() else Places.published
+
 
 def train(definition: Definition[Any], places: Places, options: Options) -> None:
     """Train, evaluate, write the model and its card."""
-    try:
-        trained = definition.train(options)
-    except TooLittleDataError as error:
-        raise SystemExit(f"error: {error}") from error
+    trained = definition.train(options)
     target = definition.write(trained, places.trained / definition.name, datetime.now(UTC).date())
     definition.write_card(trained, places.cards / definition.name)
     print(f"model    {target}\ncard     {places.cards / definition.name / 'card.md'}")
-    evaluate(definition, places)
+    show(_evaluation(definition, places))
 
 
-def evaluate(definition: Definition[Any], places: Places) -> None:
-    """Print the figures of the last training."""
-    evaluation = _evaluation(definition, places)
-    for split in evaluation["splits"]:
-        rows = split.get("rows", split.get("calls"))
-        prevalence = "" if split.get("prevalence") is None else f", prevalence {split['prevalence']}"
-        print(f"\n{evaluation['tag']}  {split['split']}: {rows:,} rows{prevalence}. {evaluation['data']}")
-        print("\n".join(_side_by_side(split["figures"], evaluation["tag"])))
-
-
-def _side_by_side(figures: dict[str, dict[str, Sequence[float]]], tag: str) -> list[str]:
-    """A line for each metric, the tag in front, a column for the model and for each baseline."""
-    names = list(dict.fromkeys(name for values in figures.values() for name in values))
-    lines = [f"  {'':10}{'':22}" + "".join(f"{label[:24]:26}" for label in figures).rstrip()]
-    for name in names:
-        cells = (_cell(values.get(name)) for values in figures.values())
-        lines.append(f"  {tag:10}{name[:20]:22}" + "".join(f"{cell:26}" for cell in cells).rstrip())
-    return lines
-
-
-def _cell(figure: Sequence[float] | None) -> str:
-    return "-" if figure is None else f"{figure[0]:.3f} ({figure[1]:.3f} to {figure[2]:.3f})"
+def evaluate(definition: Definition[Any], places: Places, options: Options) -> None:
+    """Print the figures of the last training, or those on data that the definition brings."""
+    show(definition.judge(options) if definition.judge else _evaluation(definition, places))
 
 
 def publish(definition: Definition[Any], places: Places) -> None:
@@ -134,6 +118,7 @@ def _parser(known: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--customers", type=int, help="how many customers to generate")
     parser.add_argument("--calls", type=int, help="how many calls to generate, at least one per customer")
     parser.add_argument("--resamples", type=int, default=400, help="of the bootstrap over customers")
+    parser.add_argument("--labels", type=Path, metavar="FILE", help="train, evaluate: labels of agents, JSON Lines")
     parser.add_argument("--out", type=Path, help="work in this folder and leave the repository's models alone")
     parser.add_argument("--bucket", help="upload: the files bucket of the running system")
     parser.add_argument("--table", help="upload: its models table")
@@ -156,6 +141,8 @@ def _parser(known: Sequence[str]) -> argparse.ArgumentParser:
 def _definition(given: argparse.Namespace, known: dict[str, Definition[Any]], places: Places) -> Definition[Any]:
     """The named model. Raises `DataError` when there is none and none can be made."""
     name = given.name
+    if given.labels:
+        return _of_labels(given, known, places)
     if name in known:
         if given.data:
             raise DataError(
@@ -180,6 +167,18 @@ def _definition(given: argparse.Namespace, known: dict[str, Definition[Any]], pl
     return command.definition(name, places.trained, data=given.data, roles=roles, synthetic=given.synthetic)
 
 
+def _of_labels(given: argparse.Namespace, known: dict[str, Definition[Any]], places: Places) -> Definition[Any]:
+    """The named model, to learn from labels or be judged on them. Raises `DataError` where that has no meaning."""
+    takers = {name: of_labels for name, found in known.items() if (of_labels := found.of_labels)}
+    if given.name not in takers:
+        raise DataError(f"--labels: {given.name} learns nothing from labels of agents; {', '.join(takers)} does")
+    if given.command not in {"train", "evaluate"}:
+        raise DataError(f"--labels: {given.command} takes none; train and evaluate do")
+    if given.data or given.synthetic:
+        raise DataError("--labels are what agents said of real calls: neither --data nor --synthetic goes with them")
+    return takers[given.name](given.labels, places.serving(given.name))
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -188,21 +187,21 @@ def _run(given: argparse.Namespace, places: Places) -> None:
     known = definitions()
     definition = _definition(given, known, places)
     of_table = given.data is not None
+    options = Options(
+        seed=given.seed,
+        customers=given.customers,
+        calls=given.calls,
+        resamples=max(20, given.resamples),
+        trials=max(1, given.trials),
+    )
     if given.command == "train":
-        options = Options(
-            seed=given.seed,
-            customers=given.customers,
-            calls=given.calls,
-            resamples=max(20, given.resamples),
-            trials=max(1, given.trials),
-        )
         train(definition, places, options)
     elif given.command == "publish":
         publish(definition, places)
     elif given.command == "upload":
         send(definition, places, given.bucket, given.table)
     elif given.command == "evaluate" and not of_table:
-        evaluate(definition, places)
+        evaluate(definition, places, options)
     elif not of_table:
         raise DataError(f"{given.command} needs --data FILE, and a model that was trained on a table")
     elif given.command == "evaluate":
@@ -221,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     places = Places.under(given.out) if given.out else Places()
     try:
         _run(given, places)
-    except (DataError, InferenceError) as error:
+    except (DataError, InferenceError, TooLittleDataError) as error:
         raise SystemExit(f"error: {error}") from error
     return 0
 

@@ -39,7 +39,9 @@ class Definition(Generic[TrainedT]):
 
     `write(trained, folder, created)` writes `folder/<version>/` and `folder/CURRENT` and returns the version's
     folder; `check(models)` loads the model from a folder of models as the service does, raising
-    `InferenceError` when the service would refuse it.
+    `InferenceError` when the service would refuse it. `of_labels(file, published)` is the same model on what agents
+    said of calls, beside the version in the folder of published models; there `judge` makes an evaluation of the
+    latter.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Definition(Generic[TrainedT]):
     write: Callable[[TrainedT, Path, date], Path]
     write_card: Callable[[TrainedT, Path], None]
     check: Callable[[Path], object]
+    judge: Callable[[Options], dict[str, Any]] | None = None
+    of_labels: Callable[[Path, Path], Definition[TrainedT]] | None = None
 
 
 def definitions() -> dict[str, Definition[Any]]:

@@ -5,6 +5,8 @@ A resample is a vector of row weights (how often its group was drawn), so that s
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from models.evaluation import Figure, Floats
@@ -80,9 +82,16 @@ def draws(group: Positions, rounds: int, seed: int) -> list[Floats]:
 
 def figures(y: Floats, p: Floats, group: Positions, *, rounds: int = 400, seed: int = 0) -> dict[str, Figure]:
     """Every figure with its 95 % interval over groups."""
-    judge = Judge(y, p)
-    drawn = [judge.figures(weights) for weights in draws(group, rounds, seed)]
-    return {name: _figure(value, [one[name] for one in drawn]) for name, value in judge.figures().items()}
+    return over_groups(Judge(y, p).figures, group, rounds=rounds, seed=seed)
+
+
+def over_groups(
+    judge: Callable[[Floats], dict[str, float]], group: Positions, *, rounds: int = 400, seed: int = 0
+) -> dict[str, Figure]:
+    """What `judge` says of row weights, with 95 % intervals from resamples of whole groups in which it is no NaN."""
+    drawn = [judge(weights) for weights in draws(group, rounds, seed)]
+    whole = judge(np.ones(len(group)))
+    return {name: _figure(value, [one[name] for one in drawn]) for name, value in whole.items()}
 
 
 def difference(

@@ -30,7 +30,8 @@ from models import export
 from models.data.callers import generate
 from models.definition import Options
 from models.evaluation import expected_calibration_error
-from models.spam_caller import at_threshold, threshold, train
+from models.spam_caller import at_threshold, train
+from models.spam_forest import threshold
 
 NOW = 1_800_000_000_000
 CALM = {
