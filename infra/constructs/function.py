@@ -354,6 +354,9 @@ class RapportFunction(Construct):
             report_batch_item_failures=True,
         )
         mapping.node.add_dependency(self.role)
+        reason = "A mapping of a queue has no destination: the queue's own redrive policy names the failure queue."
+        acknowledge(mapping, "Serverless-LambdaEventSourceMappingDestination", reason)
+        self._alarm("QueueAge", queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1)), 900)
 
     def _map(
         self,

@@ -240,7 +240,7 @@ def test_every_function_that_waits_for_objects_has_a_rule_for_their_folder(aws: 
     assert prefixes == declared
 
 
-def test_every_dead_letter_queue_raises_an_alarm(aws: Assembly) -> None:
+def test_every_queue_raises_an_alarm(aws: Assembly) -> None:
     queues = dict(aws.resources("AWS::SQS::Queue"))
     watched = [
         alarm
