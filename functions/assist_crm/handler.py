@@ -1,4 +1,4 @@
-"""Entry point of assist_crm: events of calls, hints from the CRM, and a schedule that looks after both."""
+"""Entry point of assist_crm: calls that ended, hints from the CRM, and a schedule that looks after both."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import httpx
 from rapport.assist.crm import CrmSync, Hint
 from rapport.assist.crm_store import CrmStore
 from rapport.assist.settings import AssistCrmSettings
-from rapport.calls.model import CallEvent
+from rapport.calls.changes import CallChanged
+from rapport.calls.store import DynamoCallStore
 from rapport.customers.store import CustomerStore
 from rapport.runtime.observability import logger
+from rapport.runtime.queue import each_event
 from rapport.vendors.kintone import Kintone, kintone_http
 from rapport.vendors.secrets import SecretStore
 
@@ -26,6 +28,7 @@ sync = CrmSync(
     crm=Kintone(settings, secrets, kintone_http(httpx.Client(), secrets)),
     outbox=store,
     marks=store,
+    calls=DynamoCallStore(dynamodb, settings.calls_table),
     customers=CustomerStore(dynamodb, settings.customers_table),
     customers_app=settings.kintone_app,
     calls_app=settings.kintone_calls_app,
@@ -34,14 +37,11 @@ sync = CrmSync(
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of the calls table's stream, a hint, or the schedule; `{"reconcile": true}` reads through at once."""
+    """Calls that changed, a hint, or the schedule; `{"reconcile": true}` reads through at once."""
     global ends  # noqa: PLW0603 - one invocation at a time runs here
     ends = time.monotonic() + context.get_remaining_time_in_millis() / 1000
     if "Records" in event:
-        images = [record["dynamodb"]["NewImage"]["event"]["S"] for record in event["Records"]]
-        told = sync.tell(CallEvent.model_validate_json(image) for image in images)
-        logger.info("calls for the CRM", extra={"records": len(images), "told": told})
-        return {"batchItemFailures": []}
+        return each_event(event, lambda detail: sync.tell(CallChanged.model_validate(detail).contact_id))
     if event.get("detail-type") == "Kintone Record Changed":
         return {"changed": sync.hinted(Hint.model_validate(event["detail"]["body"]))}
     told = sync.tell_again()

@@ -21,6 +21,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from rapport.runtime.function_spec import (
+    EventSource,
     FunctionSpec,
     Grant,
     Layer,
@@ -31,6 +32,7 @@ from rapport.runtime.function_spec import (
 )
 
 from infra.acknowledge import acknowledge
+from infra.constructs.queue import EventQueue
 from infra.constructs.reminders import acknowledge_schedules
 from infra.settings import Deployment
 from infra.specs import construct_id_of, fixed_name
@@ -48,6 +50,7 @@ LIVE_API_FINDINGS = tuple(
 )
 # Where functions log, by their own names, so that administrators can be shown the lines.
 LOG_GROUPS = "/rapport/"
+READ_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 READ_TABLE_STREAM = (
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
@@ -136,6 +139,8 @@ class RapportFunction(Construct):
             encryption_key=foundation.key,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        # By ARN: the queue's own stack already lets EventBridge send, and must not depend on this one.
+        self._failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
         self.role = iam.Role(
             self,
             "Role",
@@ -174,26 +179,24 @@ class RapportFunction(Construct):
             self._consume(stream_source)
         for table_source in spec.table_sources:
             self._follow(table_source)
-        patterns = [
-            events.EventPattern(source=self._event_sources(source.source), detail_type=list(source.detail_types))
-            for source in spec.event_sources
-        ]
+        for source in spec.event_sources:
+            if source.queued:
+                self._take_from_queue(source)
+        patterns = [self._pattern(source) for source in spec.event_sources if not source.queued]
         patterns += [self._arrivals(source) for source in spec.object_sources]
-        # By ARN: the queue's own stack already lets EventBridge send, and must not depend on this one.
-        failures = sqs.Queue.from_queue_arn(self, "Failures", foundation.stream_failures.queue_arn)
         rules = [events.Rule(self, f"Rule{number}", event_pattern=pattern) for number, pattern in enumerate(patterns)]
         if spec.schedule:
             rules.append(events.Rule(self, "Schedule", schedule=events.Schedule.expression(spec.schedule)))
         for rule in rules:
-            self._invoke_by(rule, failures)
+            self._invoke_by(rule)
         if rules:
             self._keep_failed_events()
 
-    def _invoke_by(self, rule: events.Rule, failures: sqs.IQueue) -> None:
+    def _invoke_by(self, rule: events.Rule) -> None:
         """The rule invokes the function, with retries and a place for what is given up."""
         rule.add_target(
             targets.LambdaFunction(
-                self.function, dead_letter_queue=failures, retry_attempts=10, max_event_age=Duration.hours(2)
+                self.function, dead_letter_queue=self._failures, retry_attempts=10, max_event_age=Duration.hours(2)
             )
         )
 
@@ -215,6 +218,9 @@ class RapportFunction(Construct):
             ),
         )
         config.node.add_dependency(self.role)
+
+    def _pattern(self, source: EventSource) -> events.EventPattern:
+        return events.EventPattern(source=self._event_sources(source.source), detail_type=list(source.detail_types))
 
     def _arrivals(self, source: ObjectSource) -> events.EventPattern:
         """Objects made in a folder of a bucket."""
@@ -324,6 +330,33 @@ class RapportFunction(Construct):
             starting_position=lambda_.StartingPosition.LATEST,
             filters=[{"pattern": json.dumps(pattern)}],
         )
+
+    def _take_from_queue(self, source: EventSource) -> None:
+        """The rule fills a queue of the function's own, which hands out batches: two at a time, five times at most."""
+        queue = EventQueue(
+            self,
+            "Events",
+            timeout_s=self.spec.timeout_s,
+            failures=self._failures,
+            enforce_tls=not self._foundation.deployment.is_local,
+        ).queue
+        self._allow(READ_QUEUE, [queue.queue_arn])
+        events.Rule(self, "QueuedRule", event_pattern=self._pattern(source)).add_target(
+            targets.SqsQueue(queue, dead_letter_queue=self._failures)
+        )
+        mapping = lambda_.EventSourceMapping(
+            self,
+            "QueueSource",
+            target=self.function,
+            event_source_arn=queue.queue_arn,
+            batch_size=10,
+            max_concurrency=2,
+            report_batch_item_failures=True,
+        )
+        mapping.node.add_dependency(self.role)
+        reason = "A mapping of a queue has no destination: the queue's own redrive policy names the failure queue."
+        acknowledge(mapping, "Serverless-LambdaEventSourceMappingDestination", reason)
+        self._alarm("QueueAge", queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(1)), 900)
 
     def _map(
         self,

@@ -1,4 +1,4 @@
-"""The house dead-letter queue: encrypted, TLS only, fourteen days, an alarm at the first message."""
+"""The house queues: where events wait for a function, and where lies what could not be processed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from infra.acknowledge import acknowledge
 
 
 class DeadLetterQueue(Construct):
-    """Where what could not be processed waits for a person (docs/runbooks/dead-letter-queue.md)."""
+    """Where what could not be processed waits for a person (docs/runbooks/dead-letter-queue.md): encrypted, TLS only,
+    fourteen days, an alarm at the first message.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, key: kms.IKey, alarms: sns.ITopic, enforce_tls: bool
@@ -42,5 +44,29 @@ class DeadLetterQueue(Construct):
         alarm.add_alarm_action(actions.SnsAction(alarms))
         for rule in ("AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy"):
             acknowledge(self.queue, rule, "This queue is the dead-letter queue.")
+        if not enforce_tls:
+            acknowledge(self.queue, "AwsSolutions-SQS4", "The emulator speaks plain HTTP on the loopback address.")
+
+
+class EventQueue(Construct):
+    """Where events of the bus wait for one function. What it fails on five times goes to `failures`.
+
+    Events name things and hold nothing personal: SQS's own key encrypts them, which EventBridge may use unasked.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, timeout_s: int, failures: sqs.IQueue, enforce_tls: bool
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=enforce_tls,
+            retention_period=Duration.days(4),
+            # Six times the function's time-out: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+            visibility_timeout=Duration.seconds(6 * timeout_s),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=failures, max_receive_count=5),
+        )
         if not enforce_tls:
             acknowledge(self.queue, "AwsSolutions-SQS4", "The emulator speaks plain HTTP on the loopback address.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,11 @@ def test_every_declared_route_is_in_the_openapi_document_and_the_other_way_round
 
 
 def test_every_stream_mapping_bisects_reports_partial_failures_and_has_a_failure_destination(aws: Assembly) -> None:
-    mappings = dict(aws.resources("AWS::Lambda::EventSourceMapping"))
+    mappings = {
+        name: mapping
+        for name, mapping in aws.resources("AWS::Lambda::EventSourceMapping")
+        if "StartingPosition" in mapping
+    }
     assert mappings
     for name, mapping in mappings.items():
         assert mapping["BisectBatchOnFunctionError"] is True, name
@@ -128,6 +133,21 @@ def test_every_stream_mapping_bisects_reports_partial_failures_and_has_a_failure
         assert mapping["DestinationConfig"]["OnFailure"]["Destination"], name
         assert 0 < mapping["MaximumRetryAttempts"] <= 100, name
         assert mapping["MaximumRecordAgeInSeconds"] < 24 * 3600, f"{name}: given up before the stream forgets"
+
+
+def test_every_queue_of_events_is_read_in_part_and_gives_up_into_the_failure_queue(aws: Assembly) -> None:
+    specs = [spec for spec in function_specs().values() if any(source.queued for source in spec.event_sources)]
+    queues = {name: queue for name, queue in aws.resources("AWS::SQS::Queue") if queue.get("RedrivePolicy")}
+    mappings = [
+        mapping for _, mapping in aws.resources("AWS::Lambda::EventSourceMapping") if "StartingPosition" not in mapping
+    ]
+    assert len(queues) == len(mappings) == len(specs) > 0
+    for mapping in mappings:
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+    for queue in queues.values():
+        assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert sorted(queue["VisibilityTimeout"] for queue in queues.values()) == sorted(6 * s.timeout_s for s in specs)
 
 
 def test_every_event_rule_has_a_dead_letter_queue(aws: Assembly) -> None:
@@ -142,8 +162,17 @@ def test_every_function_that_events_invoke_keeps_those_it_fails_on(aws: Assembly
         for _, config in aws.resources("AWS::Lambda::EventInvokeConfig")
         if config["DestinationConfig"]["OnFailure"]["Destination"] and config["MaximumRetryAttempts"] == 2
     ]
-    invoked = [s for s in function_specs().values() if s.event_sources or s.object_sources or s.schedule]
+    invoked = [
+        spec
+        for spec in function_specs().values()
+        if spec.object_sources or spec.schedule or any(not source.queued for source in spec.event_sources)
+    ]
     assert len(kept) == len(invoked)
+
+
+def test_no_table_stream_has_more_readers_than_it_carries() -> None:
+    readers = Counter(source.table for spec in function_specs().values() for source in spec.table_sources)
+    assert max(readers.values()) <= 2, "docs/adr/0007: further readers take an event source with a queue"
 
 
 def test_every_schedule_that_is_declared_is_a_rule(aws: Assembly) -> None:
@@ -211,7 +240,7 @@ def test_every_function_that_waits_for_objects_has_a_rule_for_their_folder(aws: 
     assert prefixes == declared
 
 
-def test_every_dead_letter_queue_raises_an_alarm(aws: Assembly) -> None:
+def test_every_queue_raises_an_alarm(aws: Assembly) -> None:
     queues = dict(aws.resources("AWS::SQS::Queue"))
     watched = [
         alarm

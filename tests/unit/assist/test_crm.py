@@ -9,9 +9,10 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from rapport.assist.crm import CrmSync, Hint, Waiting, ended
+from rapport.assist.crm import CrmSync, Hint, Waiting
 from rapport.assist.crm_store import CrmStore
-from rapport.calls.model import AnalysisStatus, Call, CallEvent, CallStatus, Channel, EventType
+from rapport.calls.model import AnalysisStatus, Call, CallStatus, Channel
+from rapport.calls.ports import StoredCall
 from rapport.customers.model import Customer
 from rapport.vendors.errors import VendorRefused, VendorUnavailable
 from rapport.vendors.kintone import KintoneRecord, StoredRecord
@@ -22,14 +23,13 @@ NOW = 1_790_100_000_000
 ANN = Customer(customer_id="app-A1", name="Ann", phone="+12025550100")
 
 
-def event(seq: int = 5, **call: Any) -> CallEvent:
+def ended(seq: int = 5, **changes: Any) -> Call:
     known = {
         "contact_id": "c-1", "channel": Channel.VOICE, "language": "en-US", "status": CallStatus.ENDED,
         "analysis": AnalysisStatus.COMPLETED, "seq": seq, "started_at": NOW - 60_000, "ended_at": NOW,
         "outcome": "PROMISED", "customer_id": "C00001", "phone": "+12025550100", "customer_name": "Ann",
     }  # fmt: skip
-    made = Call.model_validate({**known, **call})
-    return CallEvent(contact_id=made.contact_id, seq=seq, type=EventType.SCORE, at=NOW, call=made)
+    return Call.model_validate({**known, **changes})
 
 
 class Kintone:
@@ -63,6 +63,20 @@ class Kintone:
         self.records["7"] = StoredRecord(id="7", revision=revision, fields={"application_id": "A1", **fields})
 
 
+class Calls:
+    """Calls in memory."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Call] = {}
+
+    def hold(self, *calls: Call) -> None:
+        self.known.update({call.contact_id: call for call in calls})
+
+    def load(self, contact_id: str) -> StoredCall | None:
+        call = self.known.get(contact_id)
+        return StoredCall(call) if call is not None else None
+
+
 class People:
     def __init__(self) -> None:
         self.known = {"app-A1": ANN}
@@ -81,11 +95,14 @@ class Both:
         client = boto3.client("dynamodb", region_name="us-east-1")
         create_table(client, "assist")
         self.store, self.crm, self.people, self.at = CrmStore(client, "assist"), Kintone(), People(), NOW
+        self.calls = Calls()
+        self.calls.hold(ended())
         self.left = 100.0
         self.sync = CrmSync(
             crm=self.crm,
             outbox=self.store,
             marks=self.store,
+            calls=self.calls,
             customers=self.people,
             customers_app="1",
             calls_app="2",
@@ -108,7 +125,7 @@ def hint(**more: str) -> Hint:
 
 
 def test_an_ended_call_becomes_a_record_without_name_and_number(both: Both) -> None:
-    assert both.sync.tell([event()]) == 1
+    assert both.sync.tell("c-1")
     ((app, key, record),) = both.crm.told
     assert (app, key) == ("2", "c-1")
     assert (record["outcome"], record["duration_s"], record["customer_id"]) == ("PROMISED", 60, "C00001")
@@ -117,16 +134,23 @@ def test_an_ended_call_becomes_a_record_without_name_and_number(both: Both) -> N
     assert list(both.store.waiting()) == []
 
 
-def test_a_call_that_goes_on_or_has_no_outcome_is_not_told() -> None:
-    assert ended([event(status=CallStatus.ACTIVE, ended_at=None), event(outcome=None)]) == []
-    alert = CallEvent(contact_id="c", seq=1, type=EventType.NOTE, at=NOW)
-    assert ended([alert]) == []
+def test_a_call_that_goes_on_or_has_no_outcome_or_is_erased_is_not_told(both: Both) -> None:
+    both.calls.hold(ended(status=CallStatus.ACTIVE, ended_at=None), ended(contact_id="c-2", outcome=None))
+    assert not any(both.sync.tell(contact_id) for contact_id in ("c-1", "c-2", "nobody"))
+    assert both.crm.told == []
 
 
-def test_of_several_events_of_a_call_the_last_is_told_whatever_their_order() -> None:
-    events = [event(7, outcome="PAID"), event(6, outcome="PROMISED")]
-    assert [waiting.record["outcome"] for waiting in ended(events)] == ["PAID"]
-    assert [waiting.record["outcome"] for waiting in ended(reversed(events))] == ["PAID"]
+def test_a_call_that_changes_while_the_crm_is_told_is_told_again_as_it_is(both: Both) -> None:
+    tell = both.crm.upsert
+
+    def slowly(*given: Any) -> KintoneRecord:
+        both.calls.hold(ended(6, outcome="PAID"))
+        return tell(*given)
+
+    both.crm.upsert = slowly  # type: ignore[method-assign]
+    assert both.sync.tell("c-1")
+    assert [record["outcome"] for _, _, record in both.crm.told] == ["PROMISED", "PAID"]
+    assert list(both.store.waiting()) == []
 
 
 @pytest.mark.parametrize(
@@ -138,7 +162,7 @@ def test_of_several_events_of_a_call_the_last_is_told_whatever_their_order() -> 
 )
 def test_a_call_that_the_crm_did_not_take_waits_and_is_told_later(both: Both, error: Exception) -> None:
     both.crm.error = error
-    assert both.sync.tell([event()]) == 0
+    assert not both.sync.tell("c-1")
     assert [waiting.contact_id for waiting in both.store.waiting()] == ["c-1"]
     assert both.sync.tell_again() == 0
     both.crm.error = None
@@ -160,7 +184,9 @@ def test_what_is_newer_is_not_forgotten_with_what_was_told(both: Both) -> None:
 
 def test_a_crm_that_fails_is_left_alone_after_three_calls(both: Both) -> None:
     both.crm.error = VendorUnavailable("down", vendor="kintone", operation="upsert")
-    both.sync.tell(event(contact_id=f"c-{number}") for number in range(9))
+    for number in range(9):
+        both.calls.hold(ended(contact_id=f"c-{number}"))
+        both.sync.tell(f"c-{number}")
     tried: list[str] = []
     both.crm.upsert = lambda app, field, key, record: tried.append(key) or (_ for _ in ()).throw(both.crm.error)  # type: ignore[method-assign,assignment,func-returns-value]
     assert both.sync.tell_again() == 0

@@ -6,14 +6,15 @@ A call that the CRM could not be told of waits in the table and is tried again: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
-from rapport.calls.model import Call, CallEvent, CallStatus
+from rapport.calls.model import Call, CallStatus
+from rapport.calls.ports import StoredCall
 from rapport.customers.model import Customer, Email, Identifier, Language, Phone, Words
 from rapport.runtime.clock import DAY_MS, now_ms
 from rapport.runtime.errors import ConflictError
@@ -23,6 +24,7 @@ from rapport.vendors.kintone import KintoneRecord, StoredRecord
 
 KEY_OF_CALLS = "contact_id"
 LONGEST_SUMMARY = 1000
+MOST_TELLINGS = 5
 HOUR_MS = 3_600_000
 # Notifications may be a little older than what is read: an overlap costs a look at a revision.
 OVERLAP_MS = HOUR_MS
@@ -53,7 +55,7 @@ class Hint(BaseModel):
 
 
 class Waiting(BaseModel):
-    """A call as the CRM is to know it; `seq` is that of the call's event."""
+    """A call as the CRM is to know it; `seq` is that of the call's last event by then."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -91,6 +93,11 @@ class Crm(Protocol):
     def changed_since(self, app: str, timestamp: datetime) -> Iterator[StoredRecord]: ...
 
 
+class Calls(Protocol):
+    def load(self, contact_id: str) -> StoredCall | None:
+        """A call as it is now."""
+
+
 class People(Protocol):
     def get(self, customer_id: str) -> Customer | None: ...
 
@@ -121,17 +128,8 @@ def _moment(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def ended(events: Iterable[CallEvent]) -> list[Waiting]:
-    """Calls among these events that have ended with an outcome, each as it was last."""
-    latest: dict[str, Waiting] = {}
-    for event in events:
-        call = event.call
-        if call is None or call.status is not CallStatus.ENDED or not call.outcome:
-            continue
-        known = latest.get(call.contact_id)
-        if known is None or known.seq <= event.seq:
-            latest[call.contact_id] = Waiting(contact_id=call.contact_id, seq=event.seq, record=record_of(call))
-    return list(latest.values())
+def _is_over(call: Call) -> bool:
+    return call.status is CallStatus.ENDED and bool(call.outcome)
 
 
 @dataclass(frozen=True)
@@ -141,18 +139,30 @@ class CrmSync:
     crm: Crm
     outbox: Outbox
     marks: Marks
+    calls: Calls
     customers: People
     customers_app: str
     calls_app: str
     clock: Callable[[], int] = now_ms
     time_left: Callable[[], float] = lambda: 900.0
 
-    def tell(self, events: Iterable[CallEvent]) -> int:
-        """Tell the CRM of calls that ended; how many it took. What it did not take waits."""
-        found = ended(events)
-        for waiting in found:
+    def tell(self, contact_id: str) -> bool:
+        """Tell the CRM of a call that ended with an outcome; whether it took it. What it did not take waits.
+
+        Several may tell of one call at a time. Who comes last, having read first, would leave the CRM with what is
+        old: the call is read again after it was told.
+        """
+        told: int | None = None
+        for _ in range(MOST_TELLINGS):
+            stored = self.calls.load(contact_id)
+            if stored is None or stored.call.seq == told or not _is_over(stored.call):
+                break
+            told = stored.call.seq
+            waiting = Waiting(contact_id=contact_id, seq=told, record=record_of(stored.call))
             self.outbox.expect(waiting)
-        return sum(self._send(waiting) for waiting in found)
+            if not self._send(waiting):
+                return False
+        return told is not None
 
     def tell_again(self) -> int:
         """Try everything that waits; how much the CRM took. It is left alone after it failed three times in a row."""

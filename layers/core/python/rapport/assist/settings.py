@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapport.runtime.settings import AssistTable, CustomersTable
+from rapport.runtime.settings import AssistTable, CallsTable, CustomersTable
 from rapport.vendors.settings import BigQueryApi, GenesysApi, KintoneApi
 
 
@@ -17,5 +17,5 @@ class KintoneApps(KintoneApi):
     kintone_calls_app: str
 
 
-class AssistCrmSettings(AssistTable, CustomersTable, KintoneApps):
+class AssistCrmSettings(AssistTable, CallsTable, CustomersTable, KintoneApps):
     """assist_crm."""

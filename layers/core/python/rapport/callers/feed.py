@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from rapport.callers.calls import ENDED, STARTED
 from rapport.callers.minhash import sketch
 from rapport.callers.tokens import NumberTokens
-from rapport.calls.model import Call, CallEvent, CallStatus, Role, TimelineEntry
+from rapport.calls.model import Call, CallStatus, Role, TimelineEntry
 from rapport.customers.features.calendar import hour_of
 from rapport.customers.phone import read_number
 from rapport.inference.caller_features import is_night
@@ -54,25 +54,21 @@ class CallFeed:
         self._talk = talk
         self._stream = stream
 
-    def feed(self, batch: Iterable[tuple[str, CallEvent]]) -> list[str]:
-        """Publish what these changes of calls tell; returns the sequence numbers to deliver again."""
-        wanted: dict[str, tuple[str, Call]] = {}
-        for sequence, change in batch:
-            call = change.call
-            if call is None or call.phone is None:
-                continue
-            wanted[f"{call.contact_id}:started"] = sequence, call
-            if call.status is CallStatus.ENDED and call.ended_at is not None:
-                wanted[f"{call.contact_id}:ended"] = sequence, call
-        try:
-            new = {name: wanted[name] for name in wanted.keys() - self._told.known(wanted.keys())}
-            events = {name: event for name in sorted(new) if (event := self._event(name, new[name][1])) is not None}
-            busy = self._stream.publish(list(events.values())) if events else set()
-            refused = {name for name, event in events.items() if event.event_id in busy}
-            self._told.remember(sorted(events.keys() - refused))
-        except DependencyUnavailableError:
-            return sorted({sequence for sequence, _ in wanted.values()}, key=int)
-        return sorted({wanted[name][0] for name in refused}, key=int)
+    def feed(self, call: Call) -> int:
+        """Publish what is new of a call; how many events that is. `DependencyUnavailableError` if one was not taken."""
+        if call.phone is None:
+            return 0
+        wanted = {f"{call.contact_id}:started"}
+        if call.status is CallStatus.ENDED and call.ended_at is not None:
+            wanted.add(f"{call.contact_id}:ended")
+        # The beginning before the end.
+        new = sorted(wanted - self._told.known(wanted), reverse=True)
+        events = {name: event for name in new if (event := self._event(name, call)) is not None}
+        busy = self._stream.publish(list(events.values())) if events else set()
+        self._told.remember([name for name, event in events.items() if event.event_id not in busy])
+        if busy:
+            raise DependencyUnavailableError("the intelligence stream did not take every event")
+        return len(events)
 
     def _event(self, name: str, call: Call) -> Event | None:
         number = read_number(call.phone)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from rapport.runtime.settings import CallersTable, CallsTable, CustomersTable, IdentityTable, PoisonQueue, ScoreBands
+from rapport.runtime.settings import (
+    CallersTable,
+    CallsTable,
+    CustomersTable,
+    EventBusName,
+    IdentityTable,
+    PoisonQueue,
+    ScoreBands,
+)
 from rapport.vendors.settings import VendorSecrets
 
 
@@ -26,5 +34,5 @@ class LookupSettings(CallsTable, CallersTable, CustomersTable, ScoreBands, Vendo
     """calls_lookup."""
 
 
-class CountingSettings(CallsTable):
-    """calls_counting."""
+class ChangesSettings(CallsTable, EventBusName):
+    """calls_changes."""

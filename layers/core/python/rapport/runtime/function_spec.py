@@ -117,10 +117,15 @@ class TableSource:
 
 @dataclass(frozen=True, kw_only=True)
 class EventSource:
-    """An EventBridge rule on the default bus."""
+    """An EventBridge rule on the default bus.
+
+    With `queued` events wait in a queue, and the function gets up to ten at once (`rapport.runtime.queue`): for what
+    may come in bursts, of which a rule alone makes as many invocations at a time.
+    """
 
     source: str
     detail_types: tuple[str, ...]
+    queued: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

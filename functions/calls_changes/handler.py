@@ -1,4 +1,4 @@
-"""Entry point of calls_counting: a batch of the calls table's stream."""
+"""Entry point of calls_changes: a batch of the calls table's stream."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import os
 from typing import Any
 
 import boto3
+from rapport.calls.changes import SOURCE, tell_changes
 from rapport.calls.counting import count_events
 from rapport.calls.counts_store import CallCountStore
 from rapport.calls.kinesis import batch_answer
 from rapport.calls.model import CallEvent
-from rapport.calls.settings import CountingSettings
+from rapport.calls.settings import ChangesSettings
+from rapport.runtime.event_bus import EventBus
 
-settings = CountingSettings.from_environment(os.environ)
+settings = ChangesSettings.from_environment(os.environ)
 counts = CallCountStore(boto3.client("dynamodb"), settings.calls_table)
+bus = EventBus(boto3.client("events"), settings.event_bus, SOURCE)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer with the records that must be delivered again."""
+    """Answer with the records that must be delivered again: counted and told twice, a call changes nothing."""
     del context
     events = [
         (
@@ -26,4 +29,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         )
         for record in event["Records"]
     ]
-    return batch_answer(count_events(counts, events))
+    # Counted first: when the bus does not answer, the whole batch comes again.
+    failed = count_events(counts, events)
+    return batch_answer({*failed, *tell_changes(bus, events)})
