@@ -4,7 +4,7 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { admin, type Usage } from "../api/admin";
 import { useNarrow } from "../appearance";
 import { useI18n } from "../i18n/context";
@@ -16,16 +16,17 @@ const ms = (value: number | null) => (value === null ? "–" : String(Math.round
 
 /** Whether dependencies and vendors answer, and how often and how fast functions ran. */
 export function OperationTab() {
+  const [turn, setTurn] = useState(0);
   return (
     <SpaceBetween size="l">
-      <Dependencies />
-      <VendorCalls />
-      <Functions />
+      <Dependencies onRefresh={() => setTurn(turn + 1)} />
+      <VendorCalls key={`vendors ${turn}`} />
+      <Functions key={`functions ${turn}`} />
     </SpaceBetween>
   );
 }
 
-function Dependencies() {
+function Dependencies({ onRefresh }: { onRefresh: () => void }) {
   const { m } = useI18n();
   const { value, error, loading, reload } = useRead(useCallback(() => admin.health(), []));
   return (
@@ -41,7 +42,14 @@ function Dependencies() {
         header={
           <Header
             actions={
-              <Button iconName="refresh" loading={loading} onClick={reload}>
+              <Button
+                iconName="refresh"
+                loading={loading}
+                onClick={() => {
+                  reload();
+                  onRefresh();
+                }}
+              >
                 {m.account.refresh}
               </Button>
             }
