@@ -9,6 +9,7 @@
   schedule in its group; MiniStack would ask the one of everything, the other of the default group.
 - A function that raises reports its error by the name of the class, which is what a state machine retries and
   catches by; MiniStack would report one name for all.
+- A layer is unpacked once for all functions; MiniStack would unpack it for every process (sandbox/layers.py).
 - With `RAPPORT_IAM_LOG` every permission decision about a role is appended to that file as JSON, which is how
   the tests know that every grant is used and none is missing.
 """
@@ -23,11 +24,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import lambda_svc, stepfunctions
+
+from sandbox.layers import zipfile_of_layers
 
 # What the pinned version has, and the corrections replace or use.
 CORRECTED = (
+    (lambda_runtime.zipfile, "ZipFile"),
     (lambda_svc, "_execute_function"),
     (lambda_svc, "_execute_function_warm"),
     (iam_evaluator, "enforce"),
@@ -212,6 +216,7 @@ def main() -> None:
     fail_waiting_tasks()
     authorize_answers_and_schedules()
     name_errors()
+    lambda_runtime.zipfile = zipfile_of_layers
     log = os.environ.get("RAPPORT_IAM_LOG")
     if log:
         record_decisions(Path(log))
