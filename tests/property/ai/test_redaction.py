@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rapport.ai.clean import clean_text
@@ -85,4 +86,9 @@ def test_cleaning_is_done_once(text: str) -> None:
     cleaned = clean_text(text)
     assert clean_text(cleaned) == cleaned
     assert len(cleaned) <= 2000
-    assert all(c.isprintable() or c in "\n\t" for c in cleaned if c != "\u2028")
+    assert all(c.isprintable() or c in "\n\t" for c in cleaned)
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
+def test_a_line_begins_only_where_it_is_seen_to(separator: str) -> None:
+    assert clean_text(f"a{separator}b\u1680c") == "a\nb c"
