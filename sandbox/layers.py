@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 import zipfile
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,14 +26,14 @@ class LayerArchive(zipfile.ZipFile):
 
     def namelist(self) -> list[str]:
         """No names once they were unpacked: they have been looked at then."""
-        return [] if self._place().is_dir() else super().namelist()
+        return [] if self._place.is_dir() else super().namelist()
 
     def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
         target = Path(path) if path is not None else Path.cwd()
         if not target.name.startswith(LAYER):
             super().extractall(path, members, pwd)
             return
-        place = self._place()
+        place = self._place
         with _unpacking:
             if not place.is_dir():
                 part = place.with_suffix(".part")
@@ -44,6 +45,7 @@ class LayerArchive(zipfile.ZipFile):
         # Nobody reads it again.
         Path(str(self.filename)).unlink()
 
+    @cached_property
     def _place(self) -> Path:
         """By content: another version of a layer is another folder."""
         with Path(str(self.filename)).open("rb") as file:

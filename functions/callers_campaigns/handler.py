@@ -12,8 +12,9 @@ from rapport.callers.settings import CampaignSettings
 from rapport.callers.store import FAN_OUT, DynamoWatch
 from rapport.callers.watch import Watch
 from rapport.calls.gateway import SqsPoisonSink
-from rapport.realtime.delivery import answer, deliveries
+from rapport.realtime.delivery import deliveries
 from rapport.realtime.store import DynamoMeasures
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.clock import now_ms
 
 settings = CampaignSettings.from_environment(os.environ)
@@ -29,4 +30,4 @@ consumer = CallerConsumer(
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer with the records that must be delivered again (partial batch response)."""
     del context
-    return answer(consumer.consume(deliveries(event)))
+    return batch_answer(consumer.consume(deliveries(event)))

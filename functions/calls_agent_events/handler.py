@@ -7,11 +7,12 @@ from typing import Any
 
 import boto3
 from rapport.calls.gateway import SqsPoisonSink
-from rapport.calls.kinesis import batch_answer, raw_records
+from rapport.calls.kinesis import raw_records
 from rapport.calls.stream import apply_each
 from rapport.identity.presence import AgentPresence
 from rapport.identity.settings import PresenceSettings
 from rapport.identity.store import IdentityStore
+from rapport.runtime.batch import batch_answer
 
 settings = PresenceSettings.from_environment(os.environ)
 presence = AgentPresence(IdentityStore(boto3.client("dynamodb"), settings.identity_table))

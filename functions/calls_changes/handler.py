@@ -9,9 +9,9 @@ import boto3
 from rapport.calls.changes import SOURCE, tell_changes
 from rapport.calls.counting import count_events
 from rapport.calls.counts_store import CallCountStore
-from rapport.calls.kinesis import batch_answer
-from rapport.calls.model import CallEvent
+from rapport.calls.kinesis import stored_events
 from rapport.calls.settings import ChangesSettings
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.event_bus import EventBus
 
 settings = ChangesSettings.from_environment(os.environ)
@@ -22,13 +22,7 @@ bus = EventBus(boto3.client("events"), settings.event_bus, SOURCE)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer with the records that must be delivered again: counted and told twice, a call changes nothing."""
     del context
-    events = [
-        (
-            record["dynamodb"]["SequenceNumber"],
-            CallEvent.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]),
-        )
-        for record in event["Records"]
-    ]
+    events = stored_events(event)
     # Counted first: when the bus does not answer, the whole batch comes again.
     failed = count_events(counts, events)
     return batch_answer({*failed, *tell_changes(bus, events)})

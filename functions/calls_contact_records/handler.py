@@ -9,11 +9,12 @@ import boto3
 from rapport.calls.desk import CallRegister
 from rapport.calls.gateway import SqsPoisonSink
 from rapport.calls.joins import ContactJoiner
-from rapport.calls.kinesis import batch_answer, raw_records
+from rapport.calls.kinesis import raw_records
 from rapport.calls.settings import JoinSettings
 from rapport.calls.store import DynamoCallStore
 from rapport.calls.stream import apply_each
 from rapport.identity.store import IdentityStore
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.clock import now_ms
 
 settings = JoinSettings.from_environment(os.environ)

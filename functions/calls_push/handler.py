@@ -7,12 +7,12 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from rapport.calls.kinesis import batch_answer
-from rapport.calls.model import CallEvent
+from rapport.calls.kinesis import stored_events
 from rapport.live.gateway import ApiGatewayPost
 from rapport.live.service import FAN_OUT, Push
 from rapport.live.settings import PushSettings
 from rapport.live.store import LiveStore
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.observability import logger
 
 settings = PushSettings.from_environment(os.environ)
@@ -29,13 +29,7 @@ pusher = Push(
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer with the records that must be delivered again."""
     del context
-    events = [
-        (
-            record["dynamodb"]["SequenceNumber"],
-            CallEvent.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]),
-        )
-        for record in event["Records"]
-    ]
+    events = stored_events(event)
     failed = pusher.push(events)
     logger.info("events pushed", extra={"events": len(events), "failed": len(failed)})
     return batch_answer(failed)

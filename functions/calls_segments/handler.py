@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import rapport_inference
 from rapport.calls.gateway import SqsPoisonSink
-from rapport.calls.kinesis import batch_answer, raw_records
+from rapport.calls.kinesis import raw_records
 from rapport.calls.service import CallFolder, SegmentConsumer
 from rapport.calls.settings import SegmentsSettings
 from rapport.calls.store import DynamoCallStore
@@ -16,6 +16,7 @@ from rapport.customers.feature_store import FeatureStore
 from rapport.customers.ledger import Ledger
 from rapport.inference.intent import PublishedIntents
 from rapport.inference.service import Bands, load_payment_risk
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.clock import now_ms
 from rapport.runtime.observability import logger
 

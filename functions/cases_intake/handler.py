@@ -8,13 +8,13 @@ from typing import Any
 import boto3
 import rapport_inference
 from rapport.calls.gateway import SqsPoisonSink
-from rapport.calls.kinesis import batch_answer
 from rapport.calls.ports import RawRecord
 from rapport.calls.stream import apply_each
 from rapport.cases.compose import compose
 from rapport.cases.intake import image_bytes
 from rapport.cases.settings import CasesIntakeSettings
 from rapport.cases.workflow import FourEyes
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.observability import logger
 
 settings = CasesIntakeSettings.from_environment(os.environ)

@@ -6,11 +6,11 @@ import os
 from typing import Any
 
 import boto3
-from rapport.calls.kinesis import batch_answer
 from rapport.cases.model import CaseEvent
 from rapport.cases.outcomes import OutcomeRecorder
 from rapport.cases.settings import CasesOutcomesSettings
 from rapport.registry.store import DynamoRegistry
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.clock import now_ms
 from rapport.runtime.errors import DependencyUnavailableError
 from rapport.runtime.observability import logger

@@ -10,9 +10,10 @@ from rapport.calls.gateway import SqsPoisonSink
 from rapport.profiles.settings import ProcessorSettings
 from rapport.profiles.store import DynamoProfiles
 from rapport.profiles.updater import NAME, fold, keys_of
-from rapport.realtime.delivery import answer, deliveries
+from rapport.realtime.delivery import deliveries
 from rapport.realtime.processor import Processor
 from rapport.realtime.store import DynamoMeasures
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.clock import now_ms
 
 settings = ProcessorSettings.from_environment(os.environ)
@@ -31,4 +32,4 @@ processor = Processor(
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer with the records that must be delivered again (partial batch response)."""
     del context
-    return answer(processor.consume(deliveries(event)))
+    return batch_answer(processor.consume(deliveries(event)))

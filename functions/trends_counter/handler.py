@@ -9,9 +9,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from rapport.calls.gateway import SqsPoisonSink
-from rapport.realtime.delivery import answer, deliveries
+from rapport.realtime.delivery import deliveries
 from rapport.realtime.processor import Processor
 from rapport.realtime.store import DynamoMeasures
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.clock import now_ms
 from rapport.trends.counting import PROCESSOR, Place, Tally, fold, places_of
 from rapport.trends.counts_store import FAN_OUT, DynamoCounts
@@ -38,4 +39,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         measures=measures,
         clock=now_ms,
     )
-    return answer(processor.consume(batch))
+    return batch_answer(processor.consume(batch))

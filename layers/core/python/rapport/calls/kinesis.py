@@ -1,11 +1,11 @@
-"""Lambda's Kinesis events, in and out."""
+"""What Lambda hands over of Connect's streams and of the calls table's."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from typing import Any
 
+from rapport.calls.model import CallEvent
 from rapport.calls.ports import RawRecord
 
 
@@ -22,6 +22,12 @@ def raw_records(event: dict[str, Any]) -> list[RawRecord]:
     ]
 
 
-def batch_answer(failed: Iterable[str]) -> dict[str, Any]:
-    """The partial batch response; the shard is read again from the lowest number named."""
-    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+def stored_events(event: dict[str, Any]) -> list[tuple[str, CallEvent]]:
+    """The events in a batch of the calls table's stream, each with its sequence number."""
+    return [
+        (
+            record["dynamodb"]["SequenceNumber"],
+            CallEvent.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]),
+        )
+        for record in event["Records"]
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,3 @@ def event_of(delivery: Delivery) -> Event:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise PoisonRecordError(f"{field or 'record'}: {first['msg']}"[:300], field=field or None) from None
-
-
-def answer(failed: Iterable[str]) -> dict[str, Any]:
-    """The partial batch response; the shard is read again from the lowest number named."""
-    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rapport.runtime.batch import batch_answer
 from rapport.runtime.observability import logger
 
 
@@ -23,5 +24,5 @@ def each_event(event: Mapping[str, Any], take: Callable[[Mapping[str, Any]], obj
             take(json.loads(record["body"])["detail"])
         except Exception:  # noqa: BLE001 - one that nobody can read must not take its neighbours along.
             logger.exception("an event failed", extra={"message_id": record["messageId"]})
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+            failed.append(record["messageId"])
+    return batch_answer(failed)
